@@ -1,0 +1,28 @@
+import { createPlace } from '../support/place.ts'
+import { atLeast, type Report } from '../support/report.ts'
+import { measureInRounds } from '../support/rounds.ts'
+import type { Bench } from '../support/suite.ts'
+import { AS_IS, DISK, faster, HAND, WAL, writers, writersTable } from '../support/writers.ts'
+
+export const name = 'connections'
+
+/** What Django and most frameworks do for each request. */
+export async function run(bench: Bench): Promise<Report> {
+  using place = createPlace()
+  const count = bench.isQuick ? 200 : 2000
+  const contenders = await writers(bench, place, { script: 'connect-for-each.py', count, withMemory: false })
+  const results = await measureInRounds(contenders, bench.runs)
+  return {
+    title: `${count.toLocaleString('en')} requests as Django makes them`,
+    about: [
+      'Each connects, selects a row, inserts one and closes. With nobody else connected a WAL database sets its log up and\n' +
+        'removes it each time; devshm keeps a connection open while the app works, so that it does not. `:memory:` cannot do\n' +
+        'this at all: each connection would have a database of its own.',
+    ],
+    tables: [writersTable(contenders, results, 'one request')],
+    goals: [
+      atLeast('`devshm run`, faster than disk', 5, faster(results, AS_IS, DISK)),
+      atLeast('`--journal wal`, faster than by hand', 1, faster(results, WAL, HAND)),
+    ],
+  }
+}

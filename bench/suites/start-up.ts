@@ -1,0 +1,102 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createPlace, makeDatabase, type Place } from '../support/place.ts'
+import { isInstalled, PYTHON, run as runProgram, startInBackground, workload } from '../support/programs.ts'
+import type { CommandLine } from '../support/programs.ts'
+import { atMost, spread, times, type Report } from '../support/report.ts'
+import { dividedBy, measureInRounds, type Contender, type Results } from '../support/rounds.ts'
+import type { Bench } from '../support/suite.ts'
+
+export const name = 'start-up'
+
+const NODE = '`node -e 0`'
+const VERSION = '`devshm --version`'
+const RUN = '`devshm run -- true`'
+const SCANS = 'of that, the scans for holders'
+const WITHOUT_SCANS = '`devshm run -- true` without them'
+
+/** As many descriptors as a busy desktop has, in processes of 1,000 each, which needs no raised limit. */
+const DESCRIPTORS = 15_000
+const PER_PROCESS = 1_000
+
+/** What a command costs that needs no database at all. */
+export async function run(bench: Bench): Promise<Report> {
+  using place = createPlace()
+  await makeDatabase(place, place.origin, 1)
+  const devshmRun: CommandLine = [...bench.devshm, 'run', '--', 'true']
+  await runProgram(devshmRun, place)
+  const scans = await countScans(place, devshmRun)
+  const contenders: Contender[] = [
+    wholeProcess(NODE, place, [process.execPath, '-e', '0']),
+    wholeProcess(VERSION, place, [...bench.devshm, '--version']),
+    wholeProcess(RUN, place, devshmRun),
+    { name: SCANS, measure: async () => ({ ms: await timeScans(place, scans) }) },
+  ]
+  const quiet = await measureInRounds(contenders, bench.runs)
+  const busy = await withDescriptorsOpen(place, () => measureInRounds(contenders, bench.runs))
+  return {
+    title: 'Start-up',
+    about: [
+      'The whole process, from the published bundle, on a database of 1 MB. `devshm run -- true` attaches, starts the command,\n' +
+        'compares, and brings the database back. It looks through the descriptors of all processes for holders of the\n' +
+        `database ${scans} times; that depends on what else runs, and is shown apart.`,
+    ],
+    tables: [
+      table('with what runs here anyway', quiet),
+      table(`with ${DESCRIPTORS.toLocaleString('en')} more descriptors open elsewhere`, busy),
+    ],
+    goals: [
+      atMost(
+        '`devshm run -- true` without the scans, to `node -e 0`',
+        3,
+        dividedBy(withoutScans(quiet), quiet.of(NODE, 'ms')),
+      ),
+      atMost('`devshm run -- true` as it is, to `node -e 0`', 3, dividedBy(quiet.of(RUN, 'ms'), quiet.of(NODE, 'ms'))),
+    ],
+  }
+}
+
+function table(title: string, results: Results): Report['tables'][number] {
+  const node = results.of(NODE, 'ms')
+  const rows = [NODE, VERSION, RUN, SCANS].map((name) => [name, results.of(name, 'ms')] as const)
+  const all = [...rows, [WITHOUT_SCANS, withoutScans(results)] as const]
+  return {
+    head: [title, 'time', 'to `node -e 0`'],
+    rows: all.map(([name, values]) => [name, spread(values, 'ms'), times(dividedBy(values, node))]),
+  }
+}
+
+function withoutScans(results: Results): number[] {
+  const scans = results.of(SCANS, 'ms')
+  return results.of(RUN, 'ms').map((ms, round) => ms - (scans[round] ?? 0))
+}
+
+function wholeProcess(name: string, place: Place, command: CommandLine): Contender {
+  return { name, measure: async () => ({ ms: (await runProgram(command, place)).ms }) }
+}
+
+/** In a process that has just started, as they are in devshm. */
+async function timeScans(place: Place, scans: number): Promise<number> {
+  const { stdout } = await runProgram([process.execPath, workload('time-scans.script.ts'), String(scans)], place)
+  return Number(stdout)
+}
+
+/** How often devshm goes through `/proc`, seen from outside. */
+async function countScans(place: Place, command: CommandLine): Promise<number> {
+  if (!isInstalled('strace')) throw new Error('strace is needed to count the scans for holders; install it')
+  const trace = join(place.ram, 'trace')
+  await runProgram(['strace', '-f', '-qq', '-e', 'trace=openat', '-o', trace, ...command], place)
+  return readFileSync(trace, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"/proc",')).length
+}
+
+async function withDescriptorsOpen<T>(place: Place, action: () => Promise<T>): Promise<T> {
+  await using held = new AsyncDisposableStack()
+  const folder = join(place.ram, 'held')
+  mkdirSync(folder)
+  for (let count = 0; count < DESCRIPTORS; count += PER_PROCESS) {
+    held.use(await startInBackground([PYTHON, workload('hold-descriptors.py'), String(PER_PROCESS - 10), folder]))
+  }
+  return await action()
+}

@@ -1,0 +1,30 @@
+import { globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+const IMPORTS = /(?<before>\bfrom\s*|\bimport\s*\(?\s*)(?<quote>["'])(?<specifier>[^"']+)\k<quote>/g
+
+/**
+ * Of the declarations in `dist`, keep those that `index.d.ts` leads to, with imports that every TypeScript resolves.
+ *
+ * @throws if one of them imports another package than Node.js itself: what is bundled cannot be named in the types
+ */
+export function publishDeclarations(dist: string): void {
+  const published = new Set<string>()
+  follow(join(dist, 'index.d.ts'))
+  for (const file of globSync('**/*.d.ts', { cwd: dist })) {
+    if (!published.has(join(dist, file))) rmSync(join(dist, file))
+  }
+
+  function follow(file: string): void {
+    if (published.has(file)) return
+    published.add(file)
+    const text = readFileSync(file, 'utf8').replace(IMPORTS, (_all, before: string, quote: string, to: string) => {
+      if (to.startsWith('node:')) return `${before}${quote}${to}${quote}`
+      if (!to.startsWith('.')) throw new Error(`${file} imports ${to}, which is not installed with devshm`)
+      const stem = to.replace(/\.[jt]s$/, '')
+      follow(join(dirname(file), `${stem}.d.ts`))
+      return `${before}${quote}${stem}.js${quote}`
+    })
+    writeFileSync(file, text)
+  }
+}

@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+
+/** Debian's packages that tests, demo and benchmarks use, and how to see that what they bring is there. */
+const PACKAGES = [
+  // The example project, the demo and the end-to-end tests. The system's Python, not the first one on the path.
+  { name: 'python3-django', isThere: hasDjango },
+  // The shell on a live database, in the end-to-end tests.
+  { name: 'sqlite3', isThere: () => isOnPath('sqlite3') },
+  // Kills devshm at each of its file calls, and injects a slow disk.
+  { name: 'strace', isThere: () => isOnPath('strace') },
+  // How macOS tells who has a database open; the tests run the same reader here.
+  { name: 'lsof', isThere: () => isOnPath('lsof') },
+  // File systems of a chosen size, to fill up.
+  { name: 'e2fsprogs', isThere: () => isOnPath('mkfs.ext4') },
+  // The benchmarks compare with it.
+  { name: 'eatmydata', isThere: () => isOnPath('eatmydata'), isOptional: true },
+]
+
+/** With apt as root on Debian and its kin; elsewhere one line says what to install. */
+export function installSystemPackages() {
+  const missing = PACKAGES.filter(({ isThere }) => !isThere())
+  if (missing.length === 0) return
+  const names = missing.map(({ name }) => name).join(' ')
+  if (process.getuid?.() === 0 && isOnPath('apt-get')) {
+    process.stderr.write(`setup: apt-get install ${names}\n`)
+    apt(['update'])
+    apt(['install', '--yes', '--no-install-recommends', ...missing.map(({ name }) => name)])
+    return
+  }
+  const advice = `install first: sudo apt-get install ${names} (or what brings them on your system)`
+  if (missing.some(({ isOptional }) => isOptional !== true)) throw new Error(advice)
+  process.stderr.write(`setup: for the benchmarks, ${advice}\n`)
+}
+
+function apt(args) {
+  const { status, error, stdout, stderr } = spawnSync('apt-get', ['-qq', ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  if (error !== undefined || status !== 0) {
+    throw new Error(`apt-get ${args.join(' ')} failed: ${error?.message ?? `${stdout}${stderr}`.trim()}`)
+  }
+}
+
+function hasDjango() {
+  // Where Debian puts it: seen a hundred times faster than by starting Python, which is asked for any other place.
+  if (existsSync('/usr/bin/python3') && existsSync('/usr/lib/python3/dist-packages/django/__init__.py')) return true
+  return spawnSync('/usr/bin/python3', ['-c', 'import django'], { stdio: 'ignore' }).status === 0
+}
+
+function isOnPath(command) {
+  // Root may have a path without it.
+  return [...(process.env.PATH ?? '').split(':'), '/usr/sbin'].some((folder) => isExecutable(join(folder, command)))
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}

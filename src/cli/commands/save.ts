@@ -1,0 +1,28 @@
+import { locked } from '../../session/locked.ts'
+import { recover } from '../../session/recover.ts'
+import { saveAndReport } from '../../session/release.ts'
+import { isInvolved } from '../../session/is-involved.ts'
+import { openDatabases } from '../open-databases.ts'
+import type { CommonOptions } from '../options.ts'
+import { printNote } from '../output.ts'
+import { shorten } from '../render/names.ts'
+import { reporter } from '../reporter.ts'
+
+/** Write what is in RAM to disk now. What is on disk needs no saving. */
+export async function save(options: CommonOptions): Promise<number> {
+  const report = reporter(options)
+  const { contexts } = await openDatabases(options, report)
+  for (const context of contexts) {
+    const attachment = (await isInvolved(context))
+      ? await locked(context, async () => {
+          const current = await recover(context)
+          if (current !== undefined) await saveAndReport(context, current)
+          return current
+        })
+      : undefined
+    if (attachment === undefined && !options.json) {
+      printNote(`devshm: ${shorten(context.places.origin, options.cwd)} is on disk; there is nothing to save`)
+    }
+  }
+  return 0
+}

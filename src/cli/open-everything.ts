@@ -1,0 +1,28 @@
+import { linkTarget } from '../fs/look.ts'
+import { readFromLiveFolder } from '../session/attachment.ts'
+import type { Context } from '../session/context.ts'
+import type { Report } from '../session/events.ts'
+import { contextOf } from '../session/contexts.ts'
+import { volumePaths } from '../volume/find-volume.ts'
+import { listAllLiveFolders } from '../volume/live-folder.ts'
+import type { CommonOptions } from './options.ts'
+
+/**
+ * Every database of this user that is in RAM on this machine, whatever project it belongs to; with `orphans` also those
+ * that no path leads to any more.
+ */
+export async function openEverythingInRam(
+  { env }: CommonOptions,
+  report: Report,
+  options: { orphans: boolean },
+): Promise<Context[]> {
+  const volume = { env }
+  const folders = (await Promise.all(volumePaths(volume).map((path) => listAllLiveFolders(path)))).flat()
+  const attachments = await Promise.all(folders.map(readFromLiveFolder))
+  const origins = new Set<string>()
+  for (const attachment of attachments) {
+    if (attachment === undefined) continue
+    if (options.orphans || linkTarget(attachment.origin) === attachment.live) origins.add(attachment.origin)
+  }
+  return [...origins].toSorted().map((origin) => contextOf(origin, volume, report))
+}

@@ -1,0 +1,21 @@
+import { relative } from 'node:path'
+
+/** A path as the user would type it here, unless that is longer. */
+export function shorten(path: string, cwd: string): string {
+  const short = relative(cwd, path)
+  return short !== '' && short.length < path.length ? short : path
+}
+
+/** Milliseconds for people: `31 ms`, `2.4 s`. */
+export function formatMs(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
+
+/** A moment of today as `14:03:10`, any other with its date; local time. */
+export function formatTime(iso: string, now: Date = new Date()): string {
+  const date = new Date(iso)
+  const time = date.toTimeString().slice(0, 8)
+  if (date.toDateString() === now.toDateString()) return time
+  const two = (part: number): string => String(part).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`
+}

@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { formatBytes } from '../../fs/format-bytes.ts'
+import { lookAt } from '../../fs/look.ts'
+import { unsafeBecause } from '../../fs/private-directory.ts'
+import { listCandidates } from '../../volume/find-volume.ts'
+import type { Candidate } from '../../volume/volume.ts'
+import type { Observation } from '../finding.ts'
+import { isContainer } from '../machine.ts'
+import { mountOf, readMounts, type Mount } from '../mounts.ts'
+import { roomsNeeded } from '../room.ts'
+import type { Surroundings } from '../surroundings.ts'
+
+/** The places where RAM was looked for: what each really is, and which one would be used. */
+export async function checkVolumes(surroundings: Surroundings): Promise<Observation[]> {
+  const { volume, machine } = surroundings
+  const mounts = readMounts(machine)
+  const candidates = await listCandidates(volume)
+  const needed = Math.max(0, ...(await roomsNeeded(surroundings)))
+  const usable = candidates.filter((candidate) => 'volume' in candidate)
+  const chosen = usable.find((candidate) => candidate.volume.freeBytes >= needed) ?? usable[0]
+  const table = candidates.map((candidate): Observation => {
+    const level = 'refusal' in candidate && candidate.source !== 'found' ? 'problem' : 'ok'
+    const message = describe(candidate, mounts) + (candidate === chosen ? ', would be used' : '')
+    return { level, subject: candidate.path, message, ...(level === 'problem' && { remedy: remedyFor(candidate) }) }
+  })
+  if (chosen !== undefined) return [...table, ...unsafe(chosen.volume.path, machine.uid)]
+  // On macOS the platform itself is the finding; a folder that the user named has one already.
+  if (candidates.some(({ source }) => source !== 'found') || machine.platform !== 'linux') return table
+  const message = 'there is no RAM-backed folder here, so `devshm run` would leave the database on disk'
+  return [{ level: 'problem', subject: 'RAM', message, remedy: howToGetOne(surroundings) }, ...table]
+}
+
+function describe(candidate: Candidate, mounts: readonly Mount[]): string {
+  if ('refusal' in candidate) {
+    const type = candidate.refusal === 'is not in RAM' ? mountOf(candidate.path, mounts)?.type : undefined
+    return candidate.refusal + (type === undefined ? '' : ` (${type})`)
+  }
+  const { path, freeBytes, totalBytes } = candidate.volume
+  return `${mountOf(path, mounts)?.type ?? 'a folder'}, ${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} free`
+}
+
+function remedyFor({ source, path }: Candidate): string {
+  const where = source === 'environment' ? 'DEVSHM_VOLUME' : '"volume" in the configuration'
+  return `name a folder in RAM with ${where}, or remove it: devshm then looks for one (${path} is the only place now)`
+}
+
+function howToGetOne({ machine }: Surroundings): string {
+  const mount = `mount -t tmpfs -o size=1g,mode=0700,uid=${machine.uid} devshm /mnt/devshm`
+  const byHand = `as root: mkdir -p /mnt/devshm && ${mount}\nthen: export DEVSHM_VOLUME=/mnt/devshm`
+  if (!isContainer(machine)) return byHand
+  const ownMount = 'docker run --tmpfs /ram:size=1g,mode=1777 -e DEVSHM_VOLUME=/ram …'
+  return `docker run --shm-size=1g …\nor: ${ownMount}\nor ${byHand}`
+}
+
+/** World-writable places let anybody put a folder of that name there first. */
+function unsafe(volume: string, uid: number): Observation[] {
+  const folder = join(volume, `devshm-${uid}`)
+  const reason = lookAt(folder) === undefined ? undefined : unsafeBecause(folder)
+  if (reason === undefined || reason === 'mode') return []
+  const message = `${reason}, so devshm would not put data there`
+  return [{ level: 'problem', subject: folder, message, remedy: 'remove it, as its owner or root' }]
+}

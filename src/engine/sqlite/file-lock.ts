@@ -1,0 +1,116 @@
+import { lookAt, inodeOf } from '../../fs/look.ts'
+import { findOpeners } from '../../process/open-files.ts'
+import { isBusy, untilNotBusy } from './busy.ts'
+import { connect, valueOf, type Connection } from './connection.ts'
+import { DevshmError } from '../../errors.ts'
+
+/**
+ * A lock between processes that the kernel frees when its process ends, however it ends.
+ *
+ * Node has no `flock`, but SQLite has the same thing: a transaction on an empty database of which nothing is ever
+ * written. It holds across containers that share the folder.
+ */
+export interface FileLock extends Disposable {}
+
+/**
+ * Wait for the lock, for as long as `timeoutMs` allows; whoever has it is told to `onWait` once, after a second.
+ *
+ * @throws {DevshmError} `LOCKED`, naming the processes that have it
+ */
+export async function lockExclusively(
+  path: string,
+  options: { timeoutMs: number; onWait?: (holders: string) => void },
+): Promise<FileLock> {
+  const deadline = performance.now() + options.timeoutMs
+  let isFirst = true
+  for (;;) {
+    const lock = await tryFor(path, Math.min(deadline - performance.now(), isFirst ? 1_000 : 5_000))
+    if (lock !== undefined) return lock
+    if (performance.now() >= deadline) {
+      throw new DevshmError('LOCKED', `another devshm command is at work on ${path}: ${await holdersOf(path)}`, {
+        hint: 'wait for it to end, or resume it if it is suspended, and try again',
+      })
+    }
+    if (isFirst) options.onWait?.(await holdersOf(path))
+    isFirst = false
+  }
+}
+
+/** Show that this process is there, until released: {@link someoneIsPresent}. */
+export async function showPresence(path: string): Promise<FileLock> {
+  const connection = openLock(path)
+  try {
+    connection.exec('begin')
+    // Whoever asks whether someone is present has the lock for a moment.
+    await untilNotBusy(path, () => valueOf(connection, 'select count(*) from sqlite_schema'))
+    return releasing(connection)
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+/** Whether any process shows its presence at `path`, be it in another container. */
+export function someoneIsPresent(path: string): boolean {
+  const connection = openLock(path)
+  try {
+    connection.exec('begin exclusive')
+    return false
+  } catch (error) {
+    if (isBusy(error)) return true
+    throw error
+  } finally {
+    connection.close()
+  }
+}
+
+async function tryFor(path: string, timeoutMs: number): Promise<FileLock | undefined> {
+  try {
+    return await untilNotBusy(path, () => lockOnce(path), { timeoutMs })
+  } catch (error) {
+    if (error instanceof DevshmError && error.code === 'BUSY') return undefined
+    throw error
+  }
+}
+
+/** The file may be removed while we wait (`rm -rf .devshm`): a lock on a file that is no longer at the path is none. */
+async function lockOnce(path: string): Promise<FileLock> {
+  for (;;) {
+    const connection = openLock(path)
+    try {
+      const before = await inodeAt(path)
+      connection.exec('begin exclusive')
+      if (before !== undefined && before === (await inodeAt(path))) return releasing(connection)
+    } catch (error) {
+      connection.close()
+      throw error
+    }
+    connection.close()
+  }
+}
+
+function openLock(path: string): Connection {
+  const connection = connect(path, 'create')
+  // An exclusive transaction on an empty database would otherwise leave a journal beside it after a crash.
+  connection.exec('pragma journal_mode = memory')
+  return connection
+}
+
+function releasing(connection: Connection): FileLock {
+  return {
+    [Symbol.dispose]: () => {
+      if (connection.isOpen) connection.close()
+    },
+  }
+}
+
+async function inodeAt(path: string): Promise<string | undefined> {
+  const stats = lookAt(path)
+  return stats && inodeOf(stats)
+}
+
+async function holdersOf(path: string): Promise<string> {
+  const stats = lookAt(path)
+  const openers = stats === undefined ? [] : await findOpeners(new Set([inodeOf(stats)]))
+  return openers.map(({ pid, command }) => `${command} (pid ${pid})`).join(', ') || 'one that this user cannot see'
+}

@@ -1,0 +1,55 @@
+import { lookThrough, inodeOf } from '../../fs/look.ts'
+import { findOpeners } from '../../process/open-files.ts'
+import type { CommitWatch, Engine, JournalMode } from '../engine.ts'
+import { untilNotBusy } from './busy.ts'
+import { connect, numberOf, valueOf } from './connection.ts'
+import { haveSameContent } from './content.ts'
+import { inspect } from './inspect.ts'
+import { canHaveExclusively, lockWriters } from './lock.ts'
+import { keepLogShort } from './log-keeper.ts'
+import { pin } from './pin.ts'
+import { verify } from './verify.ts'
+
+/** SQLite, through Node's own `node:sqlite`. */
+export const sqliteEngine: Engine = {
+  name: 'sqlite',
+  inspect,
+  sidecarsOf: (path) => [`${path}-wal`, `${path}-shm`, `${path}-journal`],
+  findOpeners: async (path, options) => {
+    // Every connection has the main file open, whatever else it has.
+    const stats = lookThrough(path)
+    return stats === undefined ? [] : await findOpeners(new Set([inodeOf(stats)]), options)
+  },
+  lockWriters,
+  canHaveExclusively: async (path) => canHaveExclusively(path),
+  watchCommits,
+  pin,
+  verify,
+  haveSameContent,
+  setJournalMode,
+  keepLogShort,
+}
+
+async function setJournalMode(path: string, mode: JournalMode): Promise<void> {
+  const connection = connect(path, 'read-write')
+  try {
+    const wanted = mode === 'wal' ? 'wal' : 'delete'
+    const actual = await untilNotBusy(path, () => valueOf(connection, `pragma journal_mode = ${wanted}`))
+    if (actual !== wanted)
+      throw new Error(`the journal mode of ${path} is ${String(actual)} and cannot be set to ${wanted}`)
+  } finally {
+    connection.close()
+  }
+}
+
+/** `data_version` changes with every commit of another connection, in every journal mode. */
+function watchCommits(path: string): CommitWatch {
+  const connection = connect(path, 'read-write')
+  const before = numberOf(connection, 'pragma data_version')
+  return {
+    sawCommit: () => numberOf(connection, 'pragma data_version') !== before,
+    [Symbol.dispose]: () => {
+      if (connection.isOpen) connection.close()
+    },
+  }
+}

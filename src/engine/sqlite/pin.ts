@@ -1,0 +1,80 @@
+import { chmodSync, closeSync, openSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { DevshmError } from '../../errors.ts'
+import type { PinnedDatabase, WaitOptions } from '../engine.ts'
+import { untilNotBusy } from './busy.ts'
+import { backup, connect, numberOf, valueOf, type Connection } from './connection.ts'
+
+/** Pages a step of a copy: large enough for memory speed, small enough that an interrupted copy ends soon. */
+const PAGES_PER_STEP = 16_384
+
+/**
+ * Open a read transaction and keep it: {@link PinnedDatabase}.
+ *
+ * Without it, a backup in steps starts over whenever somebody commits, and under a steady writer never ends.
+ */
+export async function pin(path: string, options?: WaitOptions): Promise<PinnedDatabase> {
+  const source = connect(path, 'read-write')
+  try {
+    await untilNotBusy(path, () => beginRead(source), options)
+    const pageCount = numberOf(source, 'pragma page_count')
+    const pageSize = numberOf(source, 'pragma page_size')
+    return {
+      pageCount,
+      pageSize,
+      bytes: pageCount * pageSize,
+      journalMode: valueOf(source, 'pragma journal_mode') === 'wal' ? 'wal' : 'rollback',
+      copyTo: async (to, mode) => {
+        await copyPinned(source, pageCount, to, mode)
+      },
+      [Symbol.dispose]: () => {
+        if (source.isOpen) source.close()
+      },
+    }
+  } catch (error) {
+    source.close()
+    throw error
+  }
+}
+
+function beginRead(source: Connection): void {
+  source.exec('begin')
+  try {
+    // A transaction starts with its first read, not with `begin`.
+    valueOf(source, 'select count(*) from sqlite_schema')
+  } catch (error) {
+    source.exec('rollback')
+    throw error
+  }
+}
+
+async function copyPinned(source: Connection, pageCount: number, to: string, mode: number): Promise<void> {
+  // Created first, so that the content never has other permissions than the right ones (chmod: the umask has no say).
+  closeSync(openSync(to, 'wx', 0o600))
+  try {
+    chmodSync(to, mode)
+    if (pageCount === 0) return
+    await untilNotBusy(to, async () => {
+      await backup(source, to, PAGES_PER_STEP)
+    })
+    await requirePages(to, pageCount)
+  } catch (error) {
+    await rm(to, { force: true })
+    throw error
+  }
+}
+
+/** The backup API promises this; it costs nothing to see it. */
+async function requirePages(path: string, expected: number): Promise<void> {
+  const copy = connect(path, 'private')
+  try {
+    const actual = numberOf(copy, 'pragma page_count')
+    if (actual === expected) return
+    throw new DevshmError('COPY_DAMAGED', `the copy ${path} has ${actual} pages instead of ${expected}`, {
+      hint: 'this is a fault of the storage or of devshm; the source is untouched',
+      details: { path, actual, expected },
+    })
+  } finally {
+    copy.close()
+  }
+}

@@ -1,0 +1,31 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { Inode } from '../fs/look.ts'
+
+/**
+ * The processes that have one of `files` open, from `lsof` (macOS, where there is no `/proc`; part of the system there).
+ *
+ * Field output: `p` starts a process and `f` a descriptor; `D` is its device in hexadecimal, `i` its inode. Sockets and
+ * other things that are no files may have one without the other.
+ */
+export async function openersFromLsof(files: ReadonlySet<Inode>): Promise<number[]> {
+  // lsof exits 1 when it could not look at something, which is the normal case for a user who is not root.
+  const output = await promisify(execFile)('lsof', ['-n', '-P', '-w', '-F', 'pfDi'], { maxBuffer: 1 << 28 }).then(
+    (result) => result.stdout,
+    (error: unknown) => {
+      if (error instanceof Error && 'stdout' in error && typeof error.stdout === 'string') return error.stdout
+      throw error
+    },
+  )
+  const pids = new Set<number>()
+  let pid = 0
+  let device = ''
+  for (const line of output.split('\n')) {
+    const value = line.slice(1)
+    if (line.startsWith('p')) pid = Number(value)
+    else if (line.startsWith('f')) device = ''
+    else if (line.startsWith('D')) device = value
+    else if (line.startsWith('i') && device !== '' && files.has(`${BigInt(device)}:${BigInt(value)}`)) pids.add(pid)
+  }
+  return [...pids]
+}

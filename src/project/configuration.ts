@@ -1,0 +1,36 @@
+import { findConfigurationFile, readConfigurationFile } from './configuration-file.ts'
+
+/** What `devshm.config.json`, or the key `devshm` in `package.json`, may say. Everything is optional. */
+export interface Configuration {
+  /** For editors; not read by devshm. */
+  readonly $schema?: string
+  /** The databases to put into RAM, by a name of the user's choice; paths are relative to the file. */
+  readonly databases?: Readonly<Record<string, ConfiguredDatabase>>
+  /** Absolute path of a RAM-backed folder to use instead of the one that devshm finds. */
+  readonly volume?: string
+  /** Seconds between two saves while the database changes, or `'off'`. */
+  readonly saveEvery?: number | 'off'
+  /** `'keep'` leaves the app's journal mode alone, `'wal'` makes the database in RAM WAL. */
+  readonly journal?: 'keep' | 'wal'
+  /** Fail instead of running on disk where there is no RAM volume. */
+  readonly requireRam?: boolean
+}
+
+export interface ConfiguredDatabase {
+  readonly path: string
+}
+
+/**
+ * The configuration of the project at `root`, checked in full; `{}` where there is none. It is data: nothing of it is
+ * ever executed. The parser and the validator are only imported when there is a configuration.
+ *
+ * @throws {UsageError} both `devshm.config.json` and the key in `package.json` exist
+ * @throws {DevshmError} `CONFIGURATION`: a mistake in the file, with its line and column
+ */
+export async function loadConfiguration(root: string): Promise<Configuration> {
+  const file = findConfigurationFile(root)
+  if (file === undefined) return {}
+  const text = readConfigurationFile(file.path)
+  const { parseConfiguration } = await import('./parse-configuration.ts')
+  return parseConfiguration(text, file)
+}

@@ -1,0 +1,74 @@
+import { findNodeAtLocation, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser'
+
+/** A mistake in a text, at an offset in UTF-16 units. */
+export interface Mistake {
+  readonly offset: number
+  readonly message: string
+}
+
+/** What stands for an array in a value: no setting is one, and valibot takes a real array for an object. */
+const ARRAY = Symbol('array')
+
+/** Names that JavaScript gives a meaning of its own: as a key they would silently not be seen. */
+const UNUSABLE_KEYS = ['__proto__', 'constructor', 'prototype']
+
+/** Parse JSON with comments and trailing commas; every value keeps its place. */
+export function parseWithPlaces(text: string): Node | Mistake {
+  const errors: ParseError[] = []
+  let tree: Node | undefined
+  try {
+    tree = parseTree(text, errors, { allowTrailingComma: true })
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return { offset: 0, message: 'nested too deeply' }
+  }
+  const [first] = errors
+  if (first !== undefined) return { offset: first.offset, message: inWords(printParseErrorCode(first.error)) }
+  return tree ?? { offset: 0, message: 'value expected' }
+}
+
+/** The first key that is there twice in one object, or that JavaScript could not keep. */
+export function findBadKey(node: Node, text: string): Mistake | undefined {
+  const seen = new Map<string, number>()
+  for (const child of node.children ?? []) {
+    const [key] = node.type === 'object' ? (child.children ?? []) : []
+    if (key !== undefined) {
+      const name = String(key.value)
+      const before = seen.get(name)
+      if (before !== undefined) {
+        const message = `the key ${JSON.stringify(name)} is there twice, first in line ${lineAndColumn(text, before).line}`
+        return { offset: key.offset, message }
+      }
+      if (UNUSABLE_KEYS.includes(name)) return { offset: key.offset, message: `"${name}" cannot be a name` }
+      seen.set(name, key.offset)
+    }
+    const deeper = findBadKey(child, text)
+    if (deeper !== undefined) return deeper
+  }
+  return undefined
+}
+
+export function valueOf(node: Node): unknown {
+  if (node.type === 'array') return ARRAY
+  if (node.type !== 'object') return node.value
+  const pairs = (node.children ?? []).map((property) => property.children ?? [])
+  return Object.fromEntries(pairs.map(([key, value]) => [key?.value, value && valueOf(value)]))
+}
+
+/** The place of a value; of its key, if `ofKey`; of the nearest object around it where it is missing. */
+export function offsetAt(tree: Node, path: readonly string[], ofKey: boolean): number {
+  const node = findNodeAtLocation(tree, [...path])
+  if (node === undefined) return path.length === 0 ? tree.offset : offsetAt(tree, path.slice(0, -1), false)
+  return (ofKey ? node.parent?.offset : undefined) ?? node.offset
+}
+
+/** Both counted from 1, columns in UTF-16 units, as editors do. */
+export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
+  const lines = text.slice(0, offset).split(/\r\n|\r|\n/)
+  return { line: lines.length, column: (lines.at(-1) ?? '').length + 1 }
+}
+
+/** `PropertyNameExpected` is `property name expected`. */
+function inWords(code: string): string {
+  return code.replaceAll(/(?<=.)([A-Z])/g, ' $1').toLowerCase()
+}

@@ -1,0 +1,69 @@
+import { closest } from 'fastest-levenshtein'
+import { findNodeAtLocation, type Node } from 'jsonc-parser'
+import { type BaseIssue, safeParse } from 'valibot'
+import { DevshmError } from '../errors.ts'
+import type { ConfigurationFile } from './configuration-file.ts'
+import { configurationSchema } from './configuration-schema.ts'
+import type { Configuration } from './configuration.ts'
+import { findBadKey, lineAndColumn, type Mistake, offsetAt, parseWithPlaces, valueOf } from './json-with-places.ts'
+
+const KEYS = ['$schema', 'databases', 'volume', 'saveEvery', 'journal', 'requireRam'] satisfies (keyof Configuration)[]
+const KEYS_OF_DATABASE = ['path']
+const LONGEST_QUOTE = 60
+
+interface MistakeWithHint extends Mistake {
+  readonly hint?: string
+}
+
+/**
+ * The configuration in `text`, with every key and value checked.
+ *
+ * @throws {DevshmError} `CONFIGURATION`: the first mistake in the file, as `file:line:column: what is wrong`
+ */
+export function parseConfiguration(text: string, file: ConfigurationFile): Configuration {
+  const fail = (mistake: MistakeWithHint): never => {
+    const place = lineAndColumn(text, mistake.offset)
+    throw new DevshmError('CONFIGURATION', `${file.path}:${place.line}:${place.column}: ${mistake.message}`, {
+      hint: mistake.hint ?? 'correct it there',
+      details: { file: file.path, ...place },
+    })
+  }
+  const parsed = parseWithPlaces(text)
+  if ('message' in parsed) return fail(parsed)
+  const node = findNodeAtLocation(parsed, [...file.under]) ?? parsed
+  const badKey = findBadKey(onlyUnder(file.under, parsed), text)
+  if (badKey !== undefined) return fail(badKey)
+  const result = safeParse(configurationSchema, valueOf(node))
+  if (result.success) return result.output
+  const mistakes = result.issues.map((issue) => describe(issue, parsed, text, file.under))
+  return fail(mistakes.reduce((first, next) => (next.offset < first.offset ? next : first)))
+}
+
+/** Of a `package.json`, only the part that is devshm's business. */
+function onlyUnder(under: readonly string[], tree: Node): Node {
+  const [key] = under
+  if (key === undefined) return tree
+  return { ...tree, children: (tree.children ?? []).filter((property) => property.children?.[0]?.value === key) }
+}
+
+function describe(issue: BaseIssue<unknown>, tree: Node, text: string, under: readonly string[]): MistakeWithHint {
+  const path = [...under, ...(issue.path ?? []).map((item) => String(item.key))]
+  const name = path.at(-1) ?? ''
+  const isKey = issue.path?.at(-1)?.origin === 'key'
+  const offset = offsetAt(tree, path, isKey)
+  const known = path.length - under.length === 1 ? KEYS : KEYS_OF_DATABASE
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const message = `unknown key ${JSON.stringify(name)}, the nearest known one is "${closest(name, known)}"`
+    return { offset, message, hint: `the keys here are ${known.map((key) => `"${key}"`).join(', ')}` }
+  }
+  const node = findNodeAtLocation(tree, path)
+  if (node === undefined) return { offset, message: `${path.slice(0, -1).join('.')} has no "${name}"` }
+  if (isKey) return { offset, message: `${JSON.stringify(name)} is not ${issue.message}` }
+  const found = shortened(text.slice(node.offset, node.offset + node.length))
+  return { offset, message: `${path.join('.') || 'the file'} is ${found}, expected ${issue.message}` }
+}
+
+function shortened(json: string): string {
+  const line = json.replaceAll(/\s+/g, ' ')
+  return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE - 1)}…` : line
+}

@@ -1,0 +1,36 @@
+import type { Opener } from '../process/open-files.ts'
+import type { Lease } from './leases.ts'
+
+/**
+ * What happened to a database, for whoever shows it to people. Sizes in bytes, durations in milliseconds, times in
+ * ISO 8601 (UTC). This is the `--json` contract of the acting commands: fields are only ever added.
+ */
+export type SessionEvent = { readonly origin: string } & (
+  | { readonly type: 'attached'; readonly bytes: number; readonly ms: number; readonly live: string }
+  /** It was in RAM already, held by other sessions or by none. */
+  | { readonly type: 'joined'; readonly bytes: number; readonly live: string; readonly heldBy: readonly Lease[] }
+  | { readonly type: 'saved'; readonly bytes: number; readonly ms: number; readonly to: string }
+  | { readonly type: 'unchanged' }
+  /** Detached: the origin is a file again, or absent if it was and nothing was ever written. */
+  | { readonly type: 'detached'; readonly changed: boolean; readonly bytes: number; readonly ms: number }
+  | { readonly type: 'carried-on'; readonly attachedAt: string }
+  | { readonly type: 'restored'; readonly savedAt: string | undefined; readonly bytes: number }
+  | { readonly type: 'replaced'; readonly snapshot: string; readonly path: string; readonly isThere: boolean }
+  | { readonly type: 'copied'; readonly from: string; readonly bytes: number }
+  | { readonly type: 'adopted'; readonly from: string }
+  | { readonly type: 'still-open'; readonly openers: readonly Opener[] }
+  | { readonly type: 'still-held'; readonly heldBy: readonly Lease[] }
+  | { readonly type: 'on-disk'; readonly reason: string; readonly hint: string | undefined }
+  | { readonly type: 'inherited-fault'; readonly reason: string }
+  | { readonly type: 'moved-aside'; readonly path: string; readonly to: string }
+  | { readonly type: 'waiting'; readonly holders: string }
+  | { readonly type: 'fenced'; readonly openers: readonly Opener[] }
+  | { readonly type: 'failed'; readonly message: string; readonly hint: string | undefined; readonly kept: string }
+)
+
+export type Report = (event: SessionEvent) => void
+
+type WithoutOrigin<Event> = Event extends SessionEvent ? Omit<Event, 'origin'> : never
+
+/** An event of which the database is clear from the context. */
+export type OwnEvent = WithoutOrigin<SessionEvent>

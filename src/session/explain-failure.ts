@@ -1,0 +1,49 @@
+import { DevshmError, reasonOf, systemCodeOf } from '../errors.ts'
+import type { Places } from './places.ts'
+
+/** What to do about a failure of the system, by `errno`. */
+const SYSTEM_HINTS: Readonly<Record<string, string>> = {
+  EACCES: 'check the permissions there',
+  EBUSY: 'a file that is mounted by itself cannot be replaced: mount its folder instead',
+  EDQUOT: 'free some of your quota and try again',
+  EIO: 'the disk reports an error: look at the system log before anything else',
+  EMFILE: 'this process may not open more files: raise `ulimit -n`',
+  ENOSPC: 'free some space there and try again',
+  EPERM: 'the file system or its flags do not allow it',
+  EROFS: 'the file system is mounted read-only',
+}
+
+/** The same for SQLite, by primary result code. @see https://sqlite.org/rescode.html */
+const SQLITE_HINTS: Readonly<Record<number, string>> = {
+  8: 'the file or its folder is not writable for this user',
+  10: 'the disk reports an error, or has no room',
+  11: 'the database is damaged: `sqlite3 FILE .recover` saves what can be saved',
+  13: 'there is no room left: free some space and try again',
+  14: 'the file or its folder is gone, or not accessible for this user',
+  26: 'the file is not a SQLite database, or it is encrypted',
+}
+
+/**
+ * Do something with one database; failures of the system and of SQLite come out as errors that name it and say what to
+ * do. Anything else is a bug, and passes as it is.
+ */
+export async function explainingFailures<T>(places: Places, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action()
+  } catch (error) {
+    throw explain(places, error)
+  }
+}
+
+function explain({ origin }: Places, error: unknown): unknown {
+  if (error instanceof DevshmError || !(error instanceof Error)) return error
+  if ('errcode' in error && typeof error.errcode === 'number') {
+    const hint = SQLITE_HINTS[error.errcode & 0xff]
+    return new DevshmError('IO', `SQLite refuses ${origin}: ${error.message}`, { hint, cause: error })
+  }
+  const code = systemCodeOf(error)
+  if (code === undefined || !('syscall' in error)) return error
+  const hint = SYSTEM_HINTS[code]
+  const kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'NO_SPACE' : 'IO'
+  return new DevshmError(kind, `${origin}: ${reasonOf(error)}`, { hint, cause: error })
+}

@@ -1,0 +1,86 @@
+import { realpath } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { DevshmError, systemCodeOf } from '../errors.ts'
+import { linkTarget, lookAt } from '../fs/look.ts'
+import { looksLikeLive } from '../volume/live-folder.ts'
+
+/**
+ * Where everything of one database is. All of it follows from the origin's path alone: whichever folder a command is
+ * started in, it finds the same state, and what must be renamed into place is on the origin's own file system.
+ */
+export interface Places {
+  /** The path that the app is configured with, its folder without links. */
+  readonly origin: string
+  /** `.devshm` beside the origin. */
+  readonly home: string
+  /** This database's folder in it. */
+  readonly store: string
+  readonly lock: string
+  readonly presence: string
+  readonly record: string
+  readonly lastSave: string
+  readonly lastSaveFacts: string
+  readonly snapshots: string
+  /** The original file, for as long as the database is attached. */
+  readonly attachSnapshot: string
+  /** What is being written; whatever is found here by the holder of the lock is left over from a crash. */
+  readonly unfinished: string
+}
+
+export function placesOf(origin: string): Places {
+  const home = join(dirname(origin), '.devshm')
+  const store = join(home, basename(origin))
+  return {
+    origin,
+    home,
+    store,
+    lock: join(store, 'lock'),
+    presence: join(store, 'presence'),
+    record: join(store, 'attachment.json'),
+    lastSave: join(store, 'last-save.sqlite3'),
+    lastSaveFacts: join(store, 'last-save.json'),
+    snapshots: join(store, 'snapshots'),
+    attachSnapshot: join(store, 'snapshots', '@attach.sqlite3'),
+    unfinished: join(store, 'unfinished'),
+  }
+}
+
+/**
+ * The origin that a path means: our own link stands for the origin itself, a link of the user's own is followed (as
+ * SQLite does, which keeps journals beside the target).
+ *
+ * @throws {DevshmError} `DATABASE_UNUSABLE`: a link that leads nowhere, or a folder that does not exist
+ */
+export async function resolveOrigin(path: string): Promise<string> {
+  let current = resolve(path)
+  for (let hops = 0; hops < 40; hops += 1) {
+    const origin = join(await realFolder(current), basename(current))
+    const target = linkTarget(origin)
+    if (target === undefined || looksLikeLive(target)) return origin
+    current = resolve(dirname(origin), target)
+    if (lookAt(current) === undefined) {
+      throw new DevshmError('DATABASE_UNUSABLE', `${origin} is a link to ${current}, which does not exist`, {
+        hint: 'mend or remove the link, or name the database itself with --db',
+        details: { path: origin, target: current },
+      })
+    }
+  }
+  throw new DevshmError('DATABASE_UNUSABLE', `${path} is a link that leads back to itself`, {
+    hint: 'mend or remove the link',
+    details: { path },
+  })
+}
+
+async function realFolder(path: string): Promise<string> {
+  const folder = dirname(path)
+  try {
+    return await realpath(folder)
+  } catch (error) {
+    if (systemCodeOf(error) !== 'ENOENT') throw error
+    throw new DevshmError('DATABASE_UNUSABLE', `the folder of ${path} does not exist`, {
+      hint: `create ${folder}, or name another database with --db`,
+      cause: error,
+      details: { path },
+    })
+  }
+}

@@ -1,0 +1,24 @@
+import { linkTarget, lookAt } from '../fs/look.ts'
+import { findVolume } from '../volume/find-volume.ts'
+import { looksLikeLive } from '../volume/live-folder.ts'
+import { roomFor } from './attach.ts'
+import type { Context } from './context.ts'
+import { explainingFailures } from './explain-failure.ts'
+import { examineOrigin, requireClosed } from './origin.ts'
+
+/**
+ * Where devshm has never been, find out whether attaching can work before even a folder is made.
+ *
+ * @throws {DevshmError} what {@link attach} would throw
+ */
+export async function preflight(context: Context): Promise<void> {
+  const { places } = context
+  const target = linkTarget(places.origin)
+  if (target !== undefined && looksLikeLive(target)) return
+  if (lookAt(places.store) !== undefined) return
+  await explainingFailures(places, async () => {
+    const origin = await examineOrigin(context)
+    await requireClosed(context)
+    await findVolume(context.volume, roomFor(origin))
+  })
+}

@@ -1,0 +1,108 @@
+import { rm } from 'node:fs/promises'
+import { linkTarget, lookAt, inodeOf } from '../fs/look.ts'
+import { endLease, readLeases, type Lease } from './leases.ts'
+import { recordInStore, recordInVolume, forgetInStore, type Attachment } from './attachment.ts'
+import type { Context } from './context.ts'
+import { examine, type Situation } from './examine.ts'
+import { keepAsSnapshot, settleStray } from './strays.ts'
+import { forgetLastSave, newestCopy } from './last-save.ts'
+import { restoreLastSave } from './restore.ts'
+import { takeOwnCopy } from './own-copy.ts'
+import { removeGoneFolder } from '../volume/live-folder.ts'
+import { ensureStore, sweepUnfinished, writeReadme } from './store.ts'
+
+/**
+ * Bring a database from whatever a crash, a restart or the user left into one of two states: attached, or not. Every
+ * command that acts does this first, under the database's lock. Nothing is asked, nothing that was committed in RAM is
+ * dropped, and doing it twice changes nothing more.
+ *
+ * @returns the attachment, if it is attached
+ */
+export async function recover(context: Context): Promise<Attachment | undefined> {
+  const { places } = context
+  sweepUnfinished(places)
+  const situation = await examine(places, context.volume)
+  for (const folder of situation.debris) await removeGoneFolder(folder)
+  const settled = new Set<string>()
+  for (const stray of situation.strays) if (await settleStray(context, situation, stray)) settled.add(stray.live)
+  if (situation.path !== 'link') {
+    await tidyAfterDetach(context, situation, settled)
+    return undefined
+  }
+  if (situation.current === undefined) {
+    await restoreLastSave(context, situation)
+    return undefined
+  }
+  return await carryOn(context, situation, situation.current)
+}
+
+/** The path is a file, or nothing: what `.devshm/` says of an attachment is over. */
+async function tidyAfterDetach(
+  context: Context,
+  { record, inode, path }: Situation,
+  settled: ReadonlySet<string>,
+): Promise<void> {
+  const { places } = context
+  const wasCompleted = record?.detaching !== undefined && (inode ?? 'none') === record.detaching.inode
+  const isOriginal = record?.before.kind === 'file' && record.before.inode === inode
+  const isNeeded = record !== undefined && !wasCompleted && !isOriginal && !settled.has(record.live)
+  const newest = newestCopy(places)
+  if (isNeeded && newest !== undefined) {
+    // RAM was lost, and then the user put another file there: the newest copy on disk is what is left of the old one.
+    const snapshot = await keepAsSnapshot(context, newest)
+    context.report({ type: 'replaced', origin: places.origin, ...snapshot, isThere: path === 'file' })
+  }
+  const kept = lookAt(places.attachSnapshot)
+  // An attach that did not come to its swap left the original with two names.
+  if (kept !== undefined && inodeOf(kept) === inode) await rm(places.attachSnapshot)
+  await forgetLastSave(places)
+  await forgetInStore(places)
+}
+
+async function carryOn(context: Context, situation: Situation, current: Attachment): Promise<Attachment | undefined> {
+  const { places, report } = context
+  const { record } = situation
+  if (current.origin !== places.origin && !isSameLink(current.origin, places.origin)) {
+    if (belongsToAnother(current, await readLeases(current))) {
+      await takeOwnCopy(context, current)
+      return undefined
+    }
+    return await adopt(context, current)
+  }
+  if (record?.live !== current.live || record.detaching !== undefined) {
+    ensureStore(places)
+    await recordInStore(places, current)
+    await writeReadme(places)
+  }
+  const { alive, dead } = await readLeases(current)
+  for (const lease of dead) await endLease(current, lease)
+  if (dead.length > 0 && alive.length === 0) {
+    report({ type: 'carried-on', origin: places.origin, attachedAt: current.attachedAt })
+  }
+  return current
+}
+
+/** One folder can be seen by two paths (a bind mount): then that is the very link, not a copy of it. */
+function isSameLink(a: string, b: string): boolean {
+  const [one, other] = [lookAt(a), lookAt(b)]
+  return one !== undefined && other !== undefined && inodeOf(one) === inodeOf(other)
+}
+
+/**
+ * A copied project carries a link to the first one's live database; a moved one is the first one. Where the first one's
+ * path is neither the link nor gone, whoever holds the database decides.
+ */
+function belongsToAnother(current: Attachment, { alive }: { alive: readonly Lease[] }): boolean {
+  if (linkTarget(current.origin) === current.live) return true
+  return lookAt(current.origin) !== undefined && alive.length > 0
+}
+
+async function adopt(context: Context, current: Attachment): Promise<Attachment> {
+  const { places, report } = context
+  const adopted: Attachment = { ...current, origin: places.origin }
+  await recordInVolume(adopted)
+  await recordInStore(places, adopted)
+  await writeReadme(places)
+  report({ type: 'adopted', origin: places.origin, from: current.origin })
+  return adopted
+}

@@ -1,0 +1,127 @@
+import { readdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DevshmError, systemCodeOf } from '../errors.ts'
+import { lookAt } from '../fs/look.ts'
+import type { Opener } from '../process/open-files.ts'
+import type { Volume } from '../volume/volume.ts'
+import { judge } from '../volume/judge.ts'
+import { liveFolderOf, type Attachment } from './attachment.ts'
+import type { Context } from './context.ts'
+import { examine, type Situation } from './examine.ts'
+import { newestCopy, readLastSave } from './last-save.ts'
+import { readLeases, type Lease } from './leases.ts'
+import { stampOf } from './stamp.ts'
+
+/** Sizes in bytes, times in ISO 8601 (UTC). Part of the `--json` contract: fields are only ever added. */
+export interface DatabaseStatus {
+  readonly origin: string
+  /**
+   * `stale`: the path is a link whose RAM is gone; `copied`: a link to another project's database; `absent`: nothing is
+   * there. The next command that acts puts `stale` and `copied` right.
+   */
+  readonly state: 'in-ram' | 'on-disk' | 'absent' | 'stale' | 'copied'
+  readonly bytes: number
+  readonly openBy: readonly Opener[]
+  readonly heldBy: readonly Lease[]
+  readonly live?: string
+  readonly attachedAt?: string
+  readonly journal?: 'keep' | 'wal'
+  readonly lastSave?: { readonly savedAt: string; readonly bytes: number; readonly path: string }
+  /** Whether the content differs from the last save; `unknown` when it was too busy, or too large, to compare. */
+  readonly changedSinceSave?: 'yes' | 'no' | 'unknown'
+  readonly ram?: { readonly path: string; readonly freeBytes: number; readonly totalBytes: number }
+  /** Databases in RAM that were made for this path and that it no longer leads to. */
+  readonly strays: readonly string[]
+  readonly snapshots: readonly { readonly name: string; readonly path: string; readonly bytes: number }[]
+}
+
+/** Find out everything that there is to say of a database. Changes nothing, takes no lock, repairs nothing. */
+export async function statusOf(context: Context): Promise<DatabaseStatus> {
+  const { places, engine } = context
+  const situation = await examine(places, context.volume)
+  const { current } = situation
+  const common = {
+    origin: places.origin,
+    state: stateOf(context, situation),
+    openBy: await engine.findOpeners(places.origin),
+    strays: situation.strays.map(({ live }) => live),
+    snapshots: await snapshotsOf(context),
+  }
+  const copy = newestCopy(places)
+  const facts = readLastSave(places)
+  const lastSave =
+    situation.path === 'link' && copy !== undefined && facts !== undefined
+      ? { savedAt: facts.savedAt, bytes: facts.bytes, path: copy }
+      : undefined
+  if (current === undefined) {
+    const bytes = situation.path === 'file' ? Number(lookAt(places.origin)?.size ?? 0n) : 0
+    return { ...common, bytes, heldBy: [], ...(lastSave && { lastSave }) }
+  }
+  const volume = await judge(current.volume, 'found')
+  const { alive } = await readLeases(current)
+  const own = new Set(alive.map(({ pid }) => pid))
+  return {
+    ...common,
+    openBy: common.openBy.filter(({ pid }) => !own.has(pid)),
+    bytes: Number(lookAt(current.live)?.size ?? 0n),
+    heldBy: alive,
+    live: current.live,
+    attachedAt: current.attachedAt,
+    journal: current.journal,
+    ...(lastSave && { lastSave }),
+    changedSinceSave: await hasChanged(context, current, copy),
+    ...('volume' in volume && { ram: pickRoom(volume.volume) }),
+  }
+}
+
+function pickRoom({ path, freeBytes, totalBytes }: Volume): NonNullable<DatabaseStatus['ram']> {
+  return { path, freeBytes, totalBytes }
+}
+
+function stateOf({ places }: Context, { path, current }: Situation): DatabaseStatus['state'] {
+  if (path === 'absent') return 'absent'
+  if (path === 'file') return 'on-disk'
+  if (current === undefined) return 'stale'
+  return current.origin === places.origin ? 'in-ram' : 'copied'
+}
+
+async function hasChanged(
+  { engine, places }: Context,
+  attachment: Attachment,
+  copy: string | undefined,
+): Promise<'yes' | 'no' | 'unknown'> {
+  const last = readLastSave(places)
+  if (last?.settled === true && last.stamp === stampOf(attachment.live)) return 'no'
+  // A journal means that somebody is writing, or crashed while writing: opening it would roll that back.
+  if (lookAt(`${attachment.live}-journal`) !== undefined) return 'yes'
+  const copyInRam = join(liveFolderOf(attachment), `status-${process.pid}.sqlite3`)
+  try {
+    using pinned = await engine.pin(attachment.live, { timeoutMs: 200 })
+    if (copy === undefined) return pinned.pageCount === 0 ? 'no' : 'yes'
+    await pinned.copyTo(copyInRam, 0o600)
+    const ignoreJournalMode = attachment.journal === 'wal'
+    return (await engine.haveSameContent(copyInRam, copy, { ignoreJournalMode })) ? 'no' : 'yes'
+  } catch (error) {
+    if (error instanceof DevshmError || systemCodeOf(error) !== undefined) return 'unknown'
+    throw error
+  } finally {
+    await rm(copyInRam, { force: true })
+  }
+}
+
+async function snapshotsOf({ places }: Context): Promise<DatabaseStatus['snapshots']> {
+  let names: string[]
+  try {
+    names = await readdir(places.snapshots)
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return []
+    throw error
+  }
+  const databases = names.filter((name) => name.endsWith('.sqlite3')).toSorted()
+  return await Promise.all(
+    databases.map(async (file) => {
+      const path = join(places.snapshots, file)
+      return { name: file.slice(0, -'.sqlite3'.length), path, bytes: Number(lookAt(path)?.size ?? 0n) }
+    }),
+  )
+}

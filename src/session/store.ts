@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemCodeOf } from '../errors.ts'
+import { ensurePrivateDirectory } from '../fs/private-directory.ts'
+import { lookAt } from '../fs/look.ts'
+import { writeFileInOneStep } from '../fs/replace.ts'
+import type { Places } from './places.ts'
+
+/** Make `.devshm/` and this database's folder in it, private to the user and ignored by git. */
+export function ensureStore(places: Places): void {
+  ensurePrivateDirectory(places.home)
+  writeUnlessThere(join(places.home, '.gitignore'), '*\n')
+  for (const folder of [places.store, places.snapshots, places.unfinished]) ensurePrivateDirectory(folder)
+}
+
+/** Remove what a crashed command left half-written. Only under the lock: what is there then belongs to nobody. */
+export function sweepUnfinished(places: Places): void {
+  for (const name of readdirSync(places.unfinished))
+    rmSync(join(places.unfinished, name), { recursive: true, force: true })
+}
+
+/**
+ * A free name among the snapshots: `@replaced`, `@replaced-2` … An automatic snapshot never overwrites another.
+ */
+export function freeSnapshotName(places: Places, name: string): string {
+  const taken = new Set(readdirSync(places.snapshots))
+  for (let number = 1; ; number += 1) {
+    const candidate = number === 1 ? name : `${name}-${number}`
+    if (!taken.has(`${candidate}.sqlite3`)) return candidate
+  }
+}
+
+/** What a person finds who has a dangling link and neither devshm nor Node. Names every database beside it. */
+export async function writeReadme(places: Places): Promise<void> {
+  const entries = readdirSync(places.home, { withFileTypes: true })
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
+  const text = `# What this is
+
+devshm keeps databases in RAM while you work: the file beside this folder is then a symbolic link into RAM, and in here
+are copies of it on disk. If it is a link that leads nowhere, the machine was restarted (or you were logged out) before
+it was brought back. Any devshm command that acts, such as \`devshm detach\`, restores the last save.
+
+Without devshm, in the folder above this one:
+${names.toSorted().map(restoreByHand).join('')}
+These are ordinary SQLite databases. Do not remove this folder while a database is a link.
+`
+  const path = join(places.home, 'README')
+  if (lookAt(path)?.isFile() === true && readFileSync(path, 'utf8') === text) return
+  await writeFileInOneStep(path, text, join(places.unfinished, 'README'))
+}
+
+function restoreByHand(name: string): string {
+  return `
+    rm ${quoted(name)}
+    cp ${quoted(`.devshm/${name}/last-save.sqlite3`)} ${quoted(name)}
+
+  or, if there is no last-save.sqlite3 because nothing was saved since devshm took over:
+
+    rm ${quoted(name)}
+    cp ${quoted(`.devshm/${name}/snapshots/@attach.sqlite3`)} ${quoted(name)}
+`
+}
+
+function quoted(path: string): string {
+  return /^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
+}
+
+function writeUnlessThere(path: string, text: string): void {
+  if (lookAt(path) !== undefined) return
+  try {
+    writeFileSync(path, text, { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if (systemCodeOf(error) !== 'EEXIST') throw error
+  }
+}

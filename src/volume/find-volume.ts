@@ -1,0 +1,83 @@
+import { realpathSync } from 'node:fs'
+import { DevshmError } from '../errors.ts'
+import { formatBytes } from '../fs/format-bytes.ts'
+import { lookThrough } from '../fs/look.ts'
+import { judge } from './judge.ts'
+import type { Candidate, Volume } from './volume.ts'
+
+export interface Place {
+  readonly path: string
+  readonly source: Volume['source']
+}
+
+export interface VolumeWish {
+  /** The folder that the configuration names. */
+  readonly configured?: string | undefined
+  readonly env: NodeJS.ProcessEnv
+}
+
+/**
+ * Where to look, in order. A folder that the user names is the only candidate: putting the data somewhere else instead
+ * would be a surprise.
+ */
+function placesToLook({ configured, env }: VolumeWish): Place[] {
+  const named = env['DEVSHM_VOLUME']
+  if (named !== undefined && named !== '') return [{ path: named, source: 'environment' }]
+  if (configured !== undefined) return [{ path: configured, source: 'configuration' }]
+  if (process.platform !== 'linux') return []
+  return ['/dev/shm', '/run/shm', env['XDG_RUNTIME_DIR'], '/tmp']
+    .filter((path) => path !== undefined)
+    .map((path) => ({ path, source: 'found' }))
+}
+
+/**
+ * The folders among them that exist, each by its one real path: `/run/shm` is a link to `/dev/shm` on many systems, and
+ * a live database must never look like two.
+ */
+export function volumePaths(wish: VolumeWish): string[] {
+  const existing = placesToLook(wish).filter(({ path }) => lookThrough(path) !== undefined)
+  return [...new Set(existing.map(({ path }) => realpathSync(path)))]
+}
+
+/** All of them, each judged by what it really is. */
+export async function listCandidates(wish: VolumeWish): Promise<Candidate[]> {
+  return await Promise.all(placesToLook(wish).map(({ path, source }) => judge(path, source)))
+}
+
+/**
+ * The first usable volume with room for `neededBytes`.
+ *
+ * @throws {DevshmError} `NO_RAM`: there is none, or none is large enough; the message has the numbers
+ */
+export async function findVolume(wish: VolumeWish, neededBytes: number): Promise<Volume> {
+  const candidates: Candidate[] = []
+  for (const { path, source } of placesToLook(wish)) {
+    const candidate = await judge(path, source)
+    if ('volume' in candidate && candidate.volume.freeBytes >= neededBytes) return candidate.volume
+    candidates.push(candidate)
+  }
+  const volumes = candidates.flatMap((candidate) => ('volume' in candidate ? [candidate.volume] : []))
+  const [largest] = volumes.toSorted((a, b) => b.freeBytes - a.freeBytes)
+  if (largest !== undefined) {
+    const { path, freeBytes } = largest
+    throw new DevshmError(
+      'NO_RAM',
+      `it needs ${formatBytes(neededBytes)} in RAM with its journal, ${path} has ${formatBytes(freeBytes)} free`,
+      {
+        hint: 'free some memory, enlarge the volume (in a container: --shm-size), or name another with DEVSHM_VOLUME',
+        details: { path, neededBytes, freeBytes },
+      },
+    )
+  }
+  throw new DevshmError('NO_RAM', noVolumeMessage(candidates), {
+    hint:
+      process.platform === 'darwin'
+        ? 'make a RAM disk and name its folder with DEVSHM_VOLUME'
+        : 'mount a tmpfs and name its folder with DEVSHM_VOLUME',
+  })
+}
+
+function noVolumeMessage(candidates: Candidate[]): string {
+  const refusals = candidates.map((one) => `${one.path} ${'refusal' in one ? one.refusal : 'is usable'}`)
+  return `there is no RAM-backed folder here${refusals.length > 0 ? ` (${refusals.join(', ')})` : ''}`
+}

@@ -1,0 +1,46 @@
+import { accessSync, constants, realpathSync, statfsSync, statSync } from 'node:fs'
+import { reasonOf, systemCodeOf } from '../errors.ts'
+import { availableMemory } from './memory.ts'
+import type { Candidate, Volume } from './volume.ts'
+
+/** File systems that live in memory, by `statfs` type. @see https://man7.org/linux/man-pages/man2/statfs.2.html */
+const IN_MEMORY = new Map([
+  [0x01021994, 'tmpfs'],
+  [0x858458f6, 'ramfs'],
+])
+
+/** Look at what a folder really is; its name says nothing. */
+export async function judge(path: string, source: Volume['source']): Promise<Candidate> {
+  try {
+    const real = realpathSync(path)
+    const stats = statSync(real, { bigint: true })
+    if (!stats.isDirectory()) return { path, source, refusal: 'is not a folder' }
+    const facts = statfsSync(real)
+    // What a macOS RAM disk holds looks like any disk: there a path that the user names is taken at its word.
+    if (process.platform === 'linux' && !IN_MEMORY.has(facts.type)) return { path, source, refusal: 'is not in RAM' }
+    accessSync(real, constants.W_OK | constants.X_OK)
+    const volume: Volume = {
+      path: real,
+      source,
+      freeBytes: Math.min(facts.bavail * facts.bsize, availableMemory()),
+      totalBytes: facts.blocks * facts.bsize,
+      device: String(stats.dev),
+    }
+    return { path, source, volume }
+  } catch (error) {
+    return { path, source, refusal: refusalOf(error) }
+  }
+}
+
+/** Whether a folder is in RAM by itself. Only Linux tells. */
+export async function isInMemory(folder: string): Promise<boolean> {
+  return process.platform === 'linux' && IN_MEMORY.has(statfsSync(folder).type)
+}
+
+function refusalOf(error: unknown): string {
+  const code = systemCodeOf(error)
+  if (code === 'ENOENT') return 'does not exist'
+  if (code === 'EACCES') return 'is not writable for this user'
+  if (code === 'EROFS') return 'is read-only'
+  return reasonOf(error)
+}

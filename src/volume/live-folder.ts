@@ -1,0 +1,124 @@
+import { mkdtempSync, readdirSync, renameSync, rmdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { systemCodeOf } from '../errors.ts'
+import { lookAt } from '../fs/look.ts'
+import { ensurePrivateDirectory, unsafeBecause } from '../fs/private-directory.ts'
+import { shortHash } from '../fs/short-hash.ts'
+import type { Volume } from './volume.ts'
+
+/** The name of the database file in a live folder. */
+const LIVE_NAME = 'live.sqlite3'
+
+/** Folders that went away carry this in front of their name until they are empty. */
+const GONE = '.gone-'
+
+const LIVE_PATH = /\/devshm-\d+\/[^/]+\/[^/]+\/[^/]+\/live\.sqlite3$/
+
+/** Whether a link's target can only be a live database of devshm's, there or not. */
+export function looksLikeLive(target: string): boolean {
+  return LIVE_PATH.test(target)
+}
+
+export function livePathIn(folder: string): string {
+  return join(folder, LIVE_NAME)
+}
+
+/**
+ * Make a new, empty, private folder for one attachment:
+ * `<volume>/devshm-<uid>/<project>/<database>/<attachment>/`. Every part is created 0700 and never through a link.
+ */
+export async function createLiveFolder(volume: Volume, origin: string): Promise<string> {
+  const user = userFolder(volume.path)
+  const project = join(user, projectFolderName(origin))
+  const database = join(project, basename(origin))
+  for (let tries = 1; ; tries += 1) {
+    try {
+      for (const part of [user, project, database]) ensurePrivateDirectory(part)
+      // 0700, under a new random name, in a folder that only this user can write to.
+      return mkdtempSync(join(database, 'live-'))
+    } catch (error) {
+      // A detach elsewhere removes the parts that are empty, perhaps between two of ours.
+      if (systemCodeOf(error) !== 'ENOENT' || tries === 20) throw error
+    }
+  }
+}
+
+/** The live folders in a volume that were made for `origin`, whatever became of them. */
+export async function listLiveFolders(volumePath: string, origin: string): Promise<string[]> {
+  const user = userFolder(volumePath)
+  const project = join(user, projectFolderName(origin))
+  // From the top: whoever owns a folder above decides what is found below.
+  if (!isTrusted(user) || !isTrusted(project)) return []
+  return await trustedFoldersIn(join(project, basename(origin)))
+}
+
+/** Every live folder of this user in a volume. */
+export async function listAllLiveFolders(volumePath: string): Promise<string[]> {
+  const projects = await trustedFoldersIn(userFolder(volumePath))
+  const databases = (await Promise.all(projects.map(trustedFoldersIn))).flat()
+  return (await Promise.all(databases.map(trustedFoldersIn))).flat()
+}
+
+/**
+ * Take a live folder away in one rename: from then on, whoever still looks for the database under its old path gets an
+ * error instead of a new, empty one. What is inside stays until {@link removeGoneFolder}.
+ *
+ * @returns where it is now
+ */
+export async function renameLiveFolderAway(folder: string): Promise<string> {
+  if (basename(folder).startsWith(GONE)) return folder
+  const gone = join(dirname(folder), `${GONE}${basename(folder)}`)
+  renameSync(folder, gone)
+  return gone
+}
+
+/** Put back a folder that was renamed away. */
+export async function renameLiveFolderBack(gone: string): Promise<void> {
+  renameSync(gone, join(dirname(gone), basename(gone).slice(GONE.length)))
+}
+
+/** Remove a folder that went away, and the folders above it that are empty then. */
+export async function removeGoneFolder(gone: string): Promise<void> {
+  await rm(gone, { recursive: true, force: true })
+  for (let folder = dirname(gone), levels = 0; levels < 2; folder = dirname(folder), levels += 1) {
+    if (!(await removeIfEmpty(folder))) return
+  }
+}
+
+async function removeIfEmpty(folder: string): Promise<boolean> {
+  try {
+    rmdirSync(folder)
+    return true
+  } catch (error) {
+    const code = systemCodeOf(error)
+    if (code === 'ENOTEMPTY' || code === 'ENOENT' || code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function userFolder(volumePath: string): string {
+  return join(volumePath, `devshm-${process.geteuid?.() ?? 0}`)
+}
+
+/** Readable, and different for projects of the same name. */
+function projectFolderName(origin: string): string {
+  const project = dirname(origin)
+  const readable =
+    basename(project)
+      .replaceAll(/[^A-Za-z0-9._-]/g, '_')
+      .slice(0, 40) || 'root'
+  return `${readable}-${shortHash(project)}`
+}
+
+async function trustedFoldersIn(folder: string): Promise<string[]> {
+  if (!isTrusted(folder)) return []
+  const entries = readdirSync(folder, { withFileTypes: true })
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
+}
+
+function isTrusted(folder: string): boolean {
+  if (lookAt(folder) === undefined) return false
+  const problem = unsafeBecause(folder)
+  return problem === undefined || problem === 'mode'
+}
