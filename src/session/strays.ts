@@ -1,15 +1,16 @@
-import { readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { reasonOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
-import { syncDirectory, syncFile } from '../fs/sync.ts'
+import { syncFile } from '../fs/sync.ts'
 import { removeGoneFolder, renameLiveFolderAway } from '../volume/live-folder.ts'
 import { journalModeOnDisk, liveFolderOf, type Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
 import type { Situation } from './examine.ts'
+import { keepAsSnapshot, type KeptSnapshot } from './keep-as-snapshot.ts'
 import { requireFaithful } from './require-faithful.ts'
 import { stampOf } from './stamp.ts'
-import { ensureStore, freeSnapshotName } from './store.ts'
+import { ensureStore } from './store.ts'
 
 /**
  * A live database that the path no longer leads to: left over from an attach or detach that crashed, or replaced by the
@@ -52,12 +53,7 @@ async function isWhatDetachPutThere({ record, inode }: Situation, stray: Attachm
   return stampOf(stray.live) === record.detaching.stamp
 }
 
-interface Kept {
-  readonly snapshot: string
-  readonly path: string
-}
-
-async function keepUnlessOnDisk(context: Context, stray: Attachment): Promise<Kept | undefined> {
+async function keepUnlessOnDisk(context: Context, stray: Attachment): Promise<KeptSnapshot | undefined> {
   const { engine, places } = context
   ensureStore(places)
   const copy = join(places.unfinished, 'stray.sqlite3')
@@ -80,15 +76,6 @@ async function keepUnlessOnDisk(context: Context, stray: Attachment): Promise<Ke
   await syncFile(copy)
   await requireFaithful(context, copy, pinned, undefined)
   return await keepAsSnapshot(context, copy)
-}
-
-/** Give a complete, synced copy a place among the snapshots, under a name that is free. */
-export async function keepAsSnapshot({ places }: Context, copy: string): Promise<Kept> {
-  const snapshot = freeSnapshotName(places, '@replaced')
-  const path = join(places.snapshots, `${snapshot}.sqlite3`)
-  await rename(copy, path)
-  await syncDirectory(places.snapshots)
-  return { snapshot, path }
 }
 
 async function snapshotsLike({ places }: Context, name: string): Promise<string[]> {

@@ -6,6 +6,7 @@ import { renameDurably } from '../fs/replace.ts'
 import { syncDirectory } from '../fs/sync.ts'
 import type { Attachment } from './attachment.ts'
 import { reach, type Context } from './context.ts'
+import { keepAsSnapshot } from './keep-as-snapshot.ts'
 
 /** Whether the origin is our link to this attachment's live database. */
 export function isLinkedTo(origin: string, { live }: Attachment): boolean {
@@ -21,7 +22,7 @@ export async function swapIn(context: Context, attachment: Attachment): Promise<
   const { origin } = places
   if (attachment.before.kind === 'absent') {
     // Of a database that was here earlier; as the newest copy of this one it would be wrong.
-    rmSync(places.attachSnapshot, { force: true })
+    if (lookAt(places.attachSnapshot) !== undefined) await keepAsSnapshot(context, places.attachSnapshot)
     await linkUnlessThere(attachment.live, origin)
   } else {
     await keepOriginal(context)

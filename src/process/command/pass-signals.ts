@@ -3,6 +3,8 @@ import { hasLeftOurGroup } from './process-state.ts'
 import { postSentinel } from './sentinel.ts'
 import type { Sentinel } from './sentinel.ts'
 
+const POST_AFTER_MS = 10
+
 export interface SignalPassing extends Disposable {
   /** Tell of a signal that devshm received: the child gets it now if it did not get it by itself. */
   passOn(signal: NodeJS.Signals): void
@@ -15,7 +17,7 @@ export interface SignalPassing extends Disposable {
  * devshm alone. Node does not tell the sender, so a sentinel in the same group is looked at: if the signal hit it
  * too, the child got it. What cannot be told is decided so that no signal is lost:
  *
- * - in the millisecond before the first sentinel stands, and for a signal of another name in the milliseconds
+ * - in the hundredth of a second before the first sentinel stands, and for a signal of another name in the milliseconds
  *   until a fallen one is replaced, the signal is passed on;
  * - a signal of the same name within these milliseconds (a second hit, or GNU timeout, which signals first its
  *   child and then the group) counts as sent to the group: the child never gets more than without devshm.
@@ -45,10 +47,10 @@ export function passSignalsTo(child: ChildProcess): SignalPassing {
     )
   }
 
-  // Not before the child has been started: starting a process takes a millisecond or two.
-  setImmediate(() => {
-    if (!isOver) sentinel = post()
-  })
+  // Starting a process takes milliseconds, and many a command is over before anybody could press a key.
+  const posting = setTimeout(() => {
+    sentinel = post()
+  }, POST_AFTER_MS)
 
   const gotItAlready = async (signal: NodeJS.Signals): Promise<boolean> => {
     if (child.pid === undefined || sentinel === undefined || hasLeftOurGroup(child.pid)) return false
@@ -63,6 +65,7 @@ export function passSignalsTo(child: ChildProcess): SignalPassing {
     },
     [Symbol.dispose]() {
       isOver = true
+      clearTimeout(posting)
       sentinel?.[Symbol.dispose]()
     },
   }
