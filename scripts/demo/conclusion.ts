@@ -30,8 +30,8 @@ export function conclude({ delivery, commits, otherSteps, fsyncMs }: Measured): 
         ? 'That is fast: but for many commits RAM alone saves\nlittle or nothing here.'
         : 'In RAM no commit waits for it.'
     }`,
-    'The rest is Python at work, and each `devshm run` adds the start of Node, here',
-    'from TypeScript source. One run each, no benchmark.',
+    'The rest is Python at work, and each `devshm run` adds the start of Node.',
+    'One run each, no benchmark.',
   ].join('\n')
 }
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import process from 'node:process'
 
-/** The command line run from source, as after `npm link`. */
-export const DEVSHM: readonly string[] = [process.execPath, join(import.meta.dirname, '../../src/cli/main.ts')]
+/** What a user starts: the published entry point, with the bundle that `npm run demo` has just built. */
+export const DEVSHM: readonly string[] = [process.execPath, join(import.meta.dirname, '../../bin/devshm.cjs')]
 
 /** To put before a command that is to find its database in RAM. */
 export const IN_RAM: readonly string[] = [...DEVSHM, 'run', '--']

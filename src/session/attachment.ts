@@ -23,6 +23,8 @@ export interface Attachment {
   /** `wal`: devshm made live a write-ahead database, and takes that back on the way to disk. */
   readonly journal: 'keep' | 'wal'
   readonly before: Before
+  /** The origin's folder, by inode: a path can lead to another folder later. */
+  readonly folder?: Inode
   /** Set just before the origin becomes a file again: that file, and live's stamp at its last save. */
   readonly detaching?: { readonly inode: Inode | 'none'; readonly stamp: string }
 }

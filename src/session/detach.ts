@@ -1,4 +1,4 @@
-import { lstat, rename, rm, stat, unlink } from 'node:fs/promises'
+import { lstat, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { chmodIfDifferent } from './ownership.ts'
 import { inodeOf, lookAt } from '../fs/look.ts'
@@ -12,6 +12,7 @@ import { forgetLastSave } from './last-save.ts'
 import { openersAfterAMoment, untilClosed } from './late-openers.ts'
 import { save, type SaveOutcome } from './save.ts'
 import { stampOf } from './stamp.ts'
+import { moveStraySidecarsAside } from './stray-sidecars.ts'
 import { isLinkedTo } from './swap.ts'
 
 export type Detached =
@@ -83,22 +84,4 @@ async function originalIfUnchanged({ engine, places }: Context, { copy }: SaveOu
   if (copy === undefined || copy === places.attachSnapshot) return copy
   if (lookAt(places.attachSnapshot) === undefined) return copy
   return (await engine.haveSameContent(copy, places.attachSnapshot)) ? places.attachSnapshot : copy
-}
-
-/**
- * A log or journal beside the origin's path is not live's (that lies beside live). Left there, it would be applied to
- * the file that is about to come.
- */
-async function moveStraySidecarsAside({ engine, places, report }: Context): Promise<void> {
-  for (const path of engine.sidecarsOf(places.origin)) {
-    const stats = lookAt(path)
-    if (stats === undefined) continue
-    if (stats.size === 0n || path.endsWith('-shm')) {
-      await rm(path, { force: true })
-      continue
-    }
-    const to = join(places.store, `stray-${Date.now()}-${basename(path)}`)
-    await rename(path, to)
-    report({ type: 'moved-aside', origin: places.origin, path, to })
-  }
 }

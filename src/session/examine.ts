@@ -1,6 +1,7 @@
+import { DevshmError } from '../errors.ts'
 import { inodeOf, linkTarget, lookAt, type Inode } from '../fs/look.ts'
 import { volumePaths, type VolumeWish } from '../volume/find-volume.ts'
-import { listLiveFolders, looksLikeLive } from '../volume/live-folder.ts'
+import { isOwnLiveFolder, listLiveFolders, looksLikeLive } from '../volume/live-folder.ts'
 import { liveFolderOf, readFromLiveFolder, readFromStore, type Attachment } from './attachment.ts'
 import type { Places } from './places.ts'
 import { dirname } from 'node:path'
@@ -19,6 +20,8 @@ export interface Situation {
   readonly record: Attachment | undefined
   /** Live databases in RAM that were made for this path and that it does not lead to. */
   readonly strays: readonly Attachment[]
+  /** Live databases that were made for this path when another folder was there: a project that moved, or is gone. */
+  readonly elsewhere: readonly Attachment[]
   /** Folders in RAM that no attach finished and no path ever led to, or that detach had begun to remove. */
   readonly debris: readonly string[]
 }
@@ -28,15 +31,44 @@ export async function examine(places: Places, wish: VolumeWish): Promise<Situati
   const link = linkTarget(places.origin)
   const record = await readFromStore(places)
   const target = link !== undefined && looksLikeLive(link) ? link : undefined
-  const current = target === undefined ? undefined : await readFromLiveFolder(dirname(target))
+  const current = target === undefined ? undefined : await findCurrent(places, target, record)
   return {
     path: stats === undefined ? 'absent' : target === undefined ? 'file' : 'link',
     inode: stats && inodeOf(stats),
     target,
     current,
     record,
-    ...(await findStrays(places, wish, record, current)),
+    ...(await findStrays(places, wish, record, current, target)),
   }
+}
+
+/**
+ * What our link leads to. After a restart anybody could put a folder of their own where RAM was, so it is looked at who
+ * owns it before anything in it is believed.
+ *
+ * @throws {DevshmError} `UNSAFE_FOLDER`: it is not this user's
+ */
+async function findCurrent(
+  places: Places,
+  target: string,
+  record: Attachment | undefined,
+): Promise<Attachment | undefined> {
+  const folder = dirname(target)
+  if (lookAt(folder) === undefined) return undefined
+  if (!isOwnLiveFolder(folder)) {
+    throw new DevshmError('UNSAFE_FOLDER', `${places.origin} leads to ${target}, which is not a folder of this user`, {
+      hint: 'run devshm as the user who attached it; if that was you, somebody else has put a folder in its place',
+      details: { path: places.origin, target },
+    })
+  }
+  const found = await readFromLiveFolder(folder)
+  if (found !== undefined || lookAt(target) === undefined) return found
+  // Live is there, but nothing beside it says so: what `.devshm/` says of it will do.
+  if (record?.live === target) return record
+  throw new DevshmError('IO', `${target} is there, but nothing says what it belongs to`, {
+    hint: `copy it to a safe place with \`sqlite3 ${target} ".backup COPY"\`, then remove the link`,
+    details: { path: places.origin, target },
+  })
 }
 
 async function findStrays(
@@ -44,22 +76,35 @@ async function findStrays(
   wish: VolumeWish,
   record: Attachment | undefined,
   current: Attachment | undefined,
-): Promise<Pick<Situation, 'strays' | 'debris'>> {
+  target: string | undefined,
+): Promise<Pick<Situation, 'strays' | 'debris' | 'elsewhere'>> {
   // Where a live folder can be: whether a new one could be made there now does not matter.
   const volumes = new Set(volumePaths(wish))
   if (record !== undefined) volumes.add(record.volume)
   const listed = (await Promise.all([...volumes].map((volume) => listLiveFolders(volume, places.origin)))).flat()
   const folders = new Set(listed)
   // After the project was moved, its live folder is still named after the old path.
-  if (record?.origin === places.origin && lookAt(record.live) !== undefined) folders.add(liveFolderOf(record))
+  const recorded = record?.origin === places.origin ? liveFolderOf(record) : undefined
+  if (recorded !== undefined && isOwnLiveFolder(recorded)) folders.add(recorded)
   const strays: Attachment[] = []
+  const elsewhere: Attachment[] = []
   const debris: string[] = []
   for (const folder of folders) {
     const attachment = await readFromLiveFolder(folder)
-    if (attachment === undefined) debris.push(folder)
-    else if (!isSameFile(attachment, current) && attachment.origin === places.origin) strays.push(attachment)
+    if (attachment === undefined) {
+      if (target === undefined || folder !== dirname(target)) debris.push(folder)
+    } else if (!isSameFile(attachment, current) && attachment.origin === places.origin) {
+      if (isOfThisFolder(attachment, places)) strays.push(attachment)
+      else elsewhere.push(attachment)
+    }
   }
-  return { strays, debris }
+  return { strays, debris, elsewhere }
+}
+
+/** A project that was moved away still leads to its live database, though another one is at its path now. */
+function isOfThisFolder({ folder }: Attachment, { origin }: Places): boolean {
+  const stats = lookAt(dirname(origin))
+  return folder === undefined || (stats !== undefined && inodeOf(stats) === folder)
 }
 
 /** By inode, whatever the paths say: what the origin leads to must never be taken for a stray. */

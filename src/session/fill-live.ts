@@ -1,5 +1,6 @@
+import { dirname } from 'node:path'
 import { writeFile } from 'node:fs/promises'
-import { inodeOf } from '../fs/look.ts'
+import { inodeOf, lookAt } from '../fs/look.ts'
 import { bootId } from '../process/identity.ts'
 import { createLiveFolder, livePathIn, removeGoneFolder, renameLiveFolderAway } from '../volume/live-folder.ts'
 import type { Volume } from '../volume/volume.ts'
@@ -41,6 +42,7 @@ export async function fillLive(
     attachedAt: new Date().toISOString(),
     journal,
     before: whatWas(origin),
+    ...folderOf(context.places.origin),
   }
 }
 
@@ -56,6 +58,12 @@ async function copyOrigin(
   if (journal === 'wal' && pinned.pageCount > 0 && pinned.journalMode !== 'wal') {
     await engine.setJournalMode(live, 'wal')
   }
+}
+
+/** By inode; see {@link Attachment.folder}. */
+export function folderOf(origin: string): Pick<Attachment, 'folder'> {
+  const stats = lookAt(dirname(origin))
+  return stats === undefined ? {} : { folder: inodeOf(stats) }
 }
 
 function whatWas(origin: Origin): Before {

@@ -25,7 +25,9 @@ export async function hold(orders: HolderOrders): Promise<number> {
   }
   const volume = { configured: orders.configuredVolume, env: process.env }
   const contexts = orders.origins.map((origin) => contextOf(origin, volume, report))
-  let session: Session
+  let session: Session | undefined
+  // `devshm detach` says that there is something to see; without a listener the signal would end this process.
+  process.on('SIGUSR2', () => session?.lookNow())
   try {
     session = await Session.open(contexts, orders.session)
   } catch (error) {
@@ -34,8 +36,6 @@ export async function hold(orders: HolderOrders): Promise<number> {
     tell({ type: 'failed', code: known?.code, message: reasonOf(error), hint: known?.hint, details })
     return 1
   }
-  // `devshm detach` says that there is something to see.
-  process.on('SIGUSR2', () => session.lookNow())
   tell({ type: 'ready' })
   await Promise.race([ended, session.ended])
   return (await session.close()) ? 0 : 1

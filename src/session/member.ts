@@ -26,6 +26,9 @@ export interface MemberOptions {
   readonly journal: 'keep' | 'wal'
 }
 
+/** How long a holder stays for a project whose folder is gone, in milliseconds. */
+const HOLDER_WAITS_MS = 10_000
+
 /**
  * One database in one session: in RAM while `attachment` is set, on disk otherwise. Its operations run one after the
  * other, and under the database's lock.
@@ -43,6 +46,8 @@ export class Member {
   /** Set when `devshm detach` brought it back: nothing is attached again then. */
   #hasEnded = false
   #detachMark = ''
+  /** Since when the project's folder is not there, by the monotonic clock. */
+  #goneSince: number | undefined
 
   constructor(context: Context, options: MemberOptions) {
     this.context = context
@@ -69,7 +74,9 @@ export class Member {
     await this.#exclusively(async () => {
       const current = await recover(this.context)
       if (current === undefined || current.live !== attachment.live) return
-      const { wrote, facts } = await save(this.context, current)
+      const { wrote, facts } = await save(this.context, current, {
+        isOriginalFenced: this.#fence !== undefined,
+      })
       if (wrote) this.#report({ type: 'saved', bytes: facts.bytes, ms: facts.ms, to: this.context.places.lastSave })
     })
   }
@@ -78,7 +85,7 @@ export class Member {
    * See whether the user did something to the path meanwhile. What is at the path now is what they mean: live is kept
    * as a snapshot, and a new file there is attached as soon as nobody has it open.
    *
-   * @returns false when there is nothing more to do: `devshm detach` ended it, or the project's folder is gone
+   * @returns false when there is nothing more to do: `devshm detach` ended it, or a holder's project has been gone for long
    */
   async follow(): Promise<boolean> {
     if (this.#fence !== undefined && (await this.#fence.releaseIfClosed())) this.#fence = undefined
@@ -88,8 +95,10 @@ export class Member {
     if (attachment !== undefined && isLinkedTo(places.origin, attachment)) {
       if (lookAt(attachment.live) !== undefined) return true
     }
-    // A project that is gone as a whole cannot be saved to, nor a detached one be meant: what is in RAM stays there.
-    if (lookAt(dirname(places.origin)) === undefined || wasDetachedSince(places, this.#detachMark)) {
+    // A project that is gone as a whole may be back in a moment, and cannot be saved to meanwhile.
+    if (!this.#hasFolder()) return !this.#isHolderOfNothing()
+    this.#goneSince = undefined
+    if (wasDetachedSince(places, this.#detachMark)) {
       this.#letGo()
       this.#hasJoined = false
       this.#hasEnded = true
@@ -111,12 +120,16 @@ export class Member {
   /** End this session's part: save, and detach unless another session needs the database in RAM. */
   async leave(): Promise<void> {
     if (!this.#hasJoined) return
+    if (!this.#hasFolder()) throw this.#folderIsGone()
+    if (this.#fence !== undefined) {
+      // The lock on the old file ends with this process, so this process must not end before; but first of all, save.
+      await this.saveIfWritten()
+      await this.#fence.releaseWhenClosed()
+    }
     await this.#exclusively(async () => {
       this.#letGo()
       await release(this.context)
     })
-    // The lock on the old file ends with this process, so this process must not end before.
-    await this.#fence?.releaseWhenClosed()
   }
 
   async #attachOrShare(started: number, options: { createIfAbsent: boolean }): Promise<void> {
@@ -138,6 +151,24 @@ export class Member {
     const bytes = Number(lookAt(live)?.size ?? 0n)
     if (recovered === undefined) this.#report({ type: 'attached', bytes, ms: performance.now() - started, live })
     else this.#report({ type: 'joined', bytes, live, heldBy: alive })
+  }
+
+  #hasFolder(): boolean {
+    return lookAt(dirname(this.context.places.origin)) !== undefined
+  }
+
+  /** A holder does not wait for ever for a project that was removed. */
+  #isHolderOfNothing(): boolean {
+    this.#goneSince ??= performance.now()
+    return this.#options.kind === 'holder' && performance.now() - this.#goneSince > HOLDER_WAITS_MS
+  }
+
+  #folderIsGone(): DevshmError {
+    const { origin } = this.context.places
+    return new DevshmError('IO', `the folder of ${origin} is gone, so it cannot be saved there`, {
+      hint: 'put the folder back, or run any devshm command where it is now: it carries on with what is in RAM',
+      details: { path: origin },
+    })
   }
 
   #isAsSaved({ live }: Attachment): boolean {

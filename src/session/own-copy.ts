@@ -5,6 +5,7 @@ import { forgetInStore, journalModeOnDisk, type Attachment } from './attachment.
 import type { Context } from './context.ts'
 import { forgetLastSave } from './last-save.ts'
 import { requireFaithful } from './require-faithful.ts'
+import { moveStraySidecarsAside } from './stray-sidecars.ts'
 import { ensureStore } from './store.ts'
 
 /**
@@ -22,6 +23,7 @@ export async function takeOwnCopy(context: Context, theirs: Attachment): Promise
   }
   await syncFile(copy)
   await requireFaithful(context, copy, pinned, undefined)
+  await moveStraySidecarsAside(context)
   await rename(copy, places.origin)
   await syncDirectory(dirname(places.origin))
   // Copied along: they speak of the first project.

@@ -1,7 +1,15 @@
 import { rm } from 'node:fs/promises'
 import { linkTarget, lookAt, inodeOf } from '../fs/look.ts'
 import { endLease, readLeases, type Lease } from './leases.ts'
-import { recordInStore, recordInVolume, forgetInStore, type Attachment } from './attachment.ts'
+import {
+  forgetInStore,
+  liveFolderOf,
+  readFromLiveFolder,
+  recordInStore,
+  recordInVolume,
+  type Attachment,
+} from './attachment.ts'
+import { folderOf } from './fill-live.ts'
 import type { Context } from './context.ts'
 import { examine, type Situation } from './examine.ts'
 import { keepAsSnapshot } from './keep-as-snapshot.ts'
@@ -70,6 +78,7 @@ async function carryOn(context: Context, situation: Situation, current: Attachme
     }
     return await adopt(context, current)
   }
+  if ((await readFromLiveFolder(liveFolderOf(current))) === undefined) await recordInVolume(current)
   if (record?.live !== current.live || record.detaching !== undefined) {
     ensureStore(places)
     await recordInStore(places, current)
@@ -100,7 +109,7 @@ function belongsToAnother(current: Attachment, { alive }: { alive: readonly Leas
 
 async function adopt(context: Context, current: Attachment): Promise<Attachment> {
   const { places, report } = context
-  const adopted: Attachment = { ...current, origin: places.origin }
+  const adopted: Attachment = { ...current, origin: places.origin, ...folderOf(places.origin) }
   await recordInVolume(adopted)
   await recordInStore(places, adopted)
   await writeReadme(places)

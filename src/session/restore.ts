@@ -8,6 +8,7 @@ import { someoneIsPresent } from '../engine/sqlite/file-lock.ts'
 import { bootId } from '../process/identity.ts'
 import { forgetInStore, type Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
+import { moveStraySidecarsAside } from './stray-sidecars.ts'
 import type { Situation } from './examine.ts'
 import { forgetLastSave, readLastSave } from './last-save.ts'
 
@@ -26,6 +27,7 @@ export async function restoreLastSave(context: Context, { record, target }: Situ
     if (stats === undefined || (await engine.inspect(copy)).kind === 'other') continue
     const facts = readLastSave(places)
     const savedAt = facts?.savedAt ?? stats.mtime.toISOString()
+    await moveStraySidecarsAside(context)
     await renameDurably(copy, places.origin)
     await forgetLastSave(places)
     await forgetInStore(places)

@@ -37,7 +37,11 @@ interface Job {
  *
  * @throws {DevshmError} `BUSY`, `NO_SPACE`, `COPY_DAMAGED`; the last save is then as before, and live untouched
  */
-export async function save(context: Context, attachment: Attachment): Promise<SaveOutcome> {
+export async function save(
+  context: Context,
+  attachment: Attachment,
+  options: { isOriginalFenced?: boolean } = {},
+): Promise<SaveOutcome> {
   const { places, engine } = context
   const started = performance.now()
   const stage = join(liveFolderOf(attachment), 'stage.sqlite3')
@@ -50,7 +54,9 @@ export async function save(context: Context, attachment: Attachment): Promise<Sa
     using pinned = await engine.pin(attachment.live)
     await reach(context, 'save:pinned')
     const copy = await copyPinned(job, pinned)
-    const wrote = !(await isOnDisk(job, copy, pinned, baseline))
+    // Opening a file and closing it again would drop the lock that this process holds on it (POSIX).
+    const mustNotLook = options.isOriginalFenced === true && baseline === places.attachSnapshot
+    const wrote = mustNotLook || !(await isOnDisk(job, copy, pinned, baseline))
     if (wrote) await putInPlace(job, copy, pinned)
     const settled = isSettled(stamp, savedAt.getTime())
     const ms = performance.now() - started

@@ -44,7 +44,7 @@ export async function statusOf(context: Context): Promise<DatabaseStatus> {
     origin: places.origin,
     state: stateOf(context, situation),
     openBy: await engine.findOpeners(places.origin),
-    strays: situation.strays.map(({ live }) => live),
+    strays: [...situation.strays, ...situation.elsewhere].map(({ live }) => live),
     snapshots: await snapshotsOf(context),
   }
   const copy = newestCopy(places)

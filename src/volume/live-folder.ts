@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, renameSync, rmdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { systemCodeOf } from '../errors.ts'
+import { DevshmError, systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { ensurePrivateDirectory, unsafeBecause } from '../fs/private-directory.ts'
 import { shortHash } from '../fs/short-hash.ts'
@@ -18,6 +18,18 @@ const LIVE_PATH = /\/devshm-\d+\/[^/]+\/[^/]+\/[^/]+\/live\.sqlite3$/
 /** Whether a link's target can only be a live database of devshm's, there or not. */
 export function looksLikeLive(target: string): boolean {
   return LIVE_PATH.test(target)
+}
+
+/**
+ * Whether the folder of a live database is one that this user's devshm made: of the right shape, and every level of it a
+ * real folder of this user. A path that comes from a link or a record says nothing by itself; anybody can plant one.
+ */
+export function isOwnLiveFolder(folder: string): boolean {
+  const database = dirname(folder)
+  const project = dirname(database)
+  const user = dirname(project)
+  if (basename(user) !== basename(userFolder(''))) return false
+  return [user, project, database, folder].every(isTrusted)
 }
 
 export function livePathIn(folder: string): string {
@@ -80,6 +92,13 @@ export async function renameLiveFolderBack(gone: string): Promise<void> {
 
 /** Remove a folder that went away, and the folders above it that are empty then. */
 export async function removeGoneFolder(gone: string): Promise<void> {
+  // A second barrier: whatever went wrong before, nothing else is ever removed as a whole.
+  if (lookAt(gone) !== undefined && !isOwnLiveFolder(gone)) {
+    throw new DevshmError('UNSAFE_FOLDER', `${gone} is not a live folder of this user, so devshm does not remove it`, {
+      hint: 'look at what put it there',
+      details: { path: gone },
+    })
+  }
   await rm(gone, { recursive: true, force: true })
   for (let folder = dirname(gone), levels = 0; levels < 2; folder = dirname(folder), levels += 1) {
     if (!(await removeIfEmpty(folder))) return
