@@ -1,7 +1,16 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createPlayground, DEVSHM, endHolders, eventually, isLink, liveOf } from '../support/playground.ts'
+import {
+  createPlayground,
+  DEVSHM,
+  endHolders,
+  eventually,
+  isLink,
+  liveOf,
+  type Playground,
+  type Started,
+} from '../support/playground.ts'
 
 const RECORD = '.devshm/db.sqlite3/attachment.json'
 
@@ -73,24 +82,7 @@ test('a live database whose record is gone is carried on with, not removed', asy
 
 test('a project folder that is away for a moment does not end the session', async () => {
   await using playground = await createPlayground()
-  const app = join(playground.folder, 'app')
-  mkdirSync(app)
-  playground.sql('create table t (a)', join(app, 'db.sqlite3'))
-  const script = 'cd "$1" && shift && exec "$@"'
-  const running = playground.start(
-    'sh',
-    '-c',
-    script,
-    'sh',
-    app,
-    ...DEVSHM,
-    'run',
-    '--',
-    'sh',
-    '-c',
-    'echo up; read line',
-  )
-  await running.waitFor(/^up$/m)
+  const { app, running } = await runInFolder(playground)
   await playground.command('mv', app, `${app}2`)
   await new Promise((resolve) => setTimeout(resolve, 1_200))
   await playground.command('mv', `${app}2`, app)
@@ -103,24 +95,7 @@ test('a project folder that is away for a moment does not end the session', asyn
 
 test('a project that is gone for good is no success: the run says where the data is', async () => {
   await using playground = await createPlayground()
-  const app = join(playground.folder, 'app')
-  mkdirSync(app)
-  playground.sql('create table t (a)', join(app, 'db.sqlite3'))
-  const script = 'cd "$1" && shift && exec "$@"'
-  const running = playground.start(
-    'sh',
-    '-c',
-    script,
-    'sh',
-    app,
-    ...DEVSHM,
-    'run',
-    '--',
-    'sh',
-    '-c',
-    'echo up; read line',
-  )
-  await running.waitFor(/^up$/m)
+  const { app, running } = await runInFolder(playground)
   await playground.command('mv', app, `${app}2`)
   running.process.stdin?.write('\n')
   expect(await running.exit).toBe(1)
@@ -149,3 +124,14 @@ c.execute('create table foreign_one (b)')
 c.commit()
 os._exit(0)
 `
+
+/** A project in a folder of its own, and a run in it that lasts until a line is typed. */
+async function runInFolder(playground: Playground): Promise<{ app: string; running: Started }> {
+  const app = join(playground.folder, 'app')
+  mkdirSync(app)
+  playground.sql('create table t (a)', join(app, 'db.sqlite3'))
+  const inFolder = ['-c', 'cd "$1" && shift && exec "$@"', 'sh', app]
+  const running = playground.start('sh', ...inFolder, ...DEVSHM, 'run', '--', 'sh', '-c', 'echo up; read line')
+  await running.waitFor(/^up$/m)
+  return { app, running }
+}
