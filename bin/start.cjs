@@ -7,28 +7,5 @@ const url = require('node:url')
 
 const built = path.join(__dirname, '..', 'dist', 'cli.cjs')
 
-if (fs.existsSync(built)) {
-  cacheCompiledCode()
-  require(built)
-} else {
-  void import(url.pathToFileURL(path.join(__dirname, '..', 'src', 'cli', 'main.ts')).href)
-}
-
-/**
- * Let Node.js keep the compiled bundle in the user's cache folder, which saves some milliseconds of every start. Only
- * in a folder that is the user's own: whoever can write there decides what runs.
- */
-function cacheCompiledCode() {
-  const home = process.env.HOME
-  const caches = process.env.XDG_CACHE_HOME || (home && path.join(home, '.cache'))
-  if (!caches || !path.isAbsolute(caches)) return
-  const folder = path.join(caches, 'devshm')
-  try {
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const stats = fs.lstatSync(folder)
-    if (!stats.isDirectory() || stats.uid !== process.geteuid() || (stats.mode & 0o022) !== 0) return
-    require('node:module').enableCompileCache(path.join(folder, 'compiled'))
-  } catch {
-    // No cache, then: a read-only home, a full disk.
-  }
-}
+if (fs.existsSync(built)) require(built)
+else void import(url.pathToFileURL(path.join(__dirname, '..', 'src', 'cli', 'main.ts')).href)

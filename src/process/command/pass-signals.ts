@@ -3,6 +3,7 @@ import { hasLeftOurGroup } from './process-state.ts'
 import { postSentinel } from './sentinel.ts'
 import type { Sentinel } from './sentinel.ts'
 
+/** When the sentinel is posted, in milliseconds after the command's start: sooner than anybody can press a key. */
 const POST_AFTER_MS = 10
 
 export interface SignalPassing extends Disposable {
@@ -17,8 +18,8 @@ export interface SignalPassing extends Disposable {
  * devshm alone. Node does not tell the sender, so a sentinel in the same group is looked at: if the signal hit it
  * too, the child got it. What cannot be told is decided so that no signal is lost:
  *
- * - in the hundredth of a second before the first sentinel stands, and for a signal of another name in the milliseconds
- *   until a fallen one is replaced, the signal is passed on;
+ * - in the {@link POST_AFTER_MS} before the first sentinel is posted, and for a signal of another name in the
+ *   milliseconds until a fallen one is replaced, the signal is passed on;
  * - a signal of the same name within these milliseconds (a second hit, or GNU timeout, which signals first its
  *   child and then the group) counts as sent to the group: the child never gets more than without devshm.
  */
@@ -47,7 +48,7 @@ export function passSignalsTo(child: ChildProcess): SignalPassing {
     )
   }
 
-  // Starting a process takes milliseconds, and many a command is over before anybody could press a key.
+  // Starting a process takes milliseconds, and many a command is over before that.
   const posting = setTimeout(() => {
     sentinel = post()
   }, POST_AFTER_MS)
