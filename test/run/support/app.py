@@ -10,7 +10,7 @@ import signal
 import sqlite3
 import sys
 
-WATCHED = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT}
+WATCHED = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGCONT}
 
 # Taken one by one: two handlers called in quick succession would be merged into one by the interpreter.
 signal.pthread_sigmask(signal.SIG_BLOCK, WATCHED)
