@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+import type { CommonOptions } from '../options.ts'
+import type { Surroundings } from '../program.ts'
+
+/** What a group of commands is given to define itself. */
+export interface Definition {
+  readonly program: Command
+  readonly surroundings: Surroundings
+  /** Called with the exit status when a command has ended. */
+  readonly finish: (status: number) => void
+  /** What every command understands, from the flags that were given. */
+  readonly common: <Flags extends Partial<CommonOptions>>(flags: Flags) => Flags & CommonOptions
+}
+
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option('--db <path>', 'the database, instead of what is found or configured; may be repeated', collect)
+    .option('--json', 'print JSON for programs')
+    .option('--verbose', 'print where an error came from')
+}
+
+function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value]
+}
