@@ -1,4 +1,5 @@
 import {
+  array,
   boolean,
   description,
   exactOptional,
@@ -7,6 +8,7 @@ import {
   literal,
   maxValue,
   minEntries,
+  minLength,
   nonEmpty,
   number,
   picklist,
@@ -18,13 +20,21 @@ import {
   title,
   union,
 } from 'valibot'
-import type { Configuration, ConfiguredDatabase } from './configuration.ts'
+import type { Configuration, ConfiguredDatabase, ConfiguredStep } from './configuration.ts'
 
 // The messages say what is expected, in words that follow "expected": the rest of the sentence is the parser's.
 const A_NAME = 'a name of letters, digits, "-" and "_"'
 const A_PATH = 'the path of a database file, as a string'
 const AN_INTERVAL = 'a number of seconds above 0 and at most 86400, or "off"'
 const AN_ABSOLUTE_PATH = 'an absolute path, as a string that begins with "/"'
+const A_COMMAND = 'a command line, as a string'
+const A_GLOB = 'a glob such as "**/migrations/*.py", as a string'
+const SOME_GLOBS = 'a list of globs'
+const A_VARIABLE = 'the name of an environment variable'
+const SOME_VARIABLES = 'a list of names of environment variables'
+const SOME_STEPS = 'a list of steps, such as [{"run": "python manage.py migrate"}]'
+const A_VALUE = 'a string, in which {path} stands for the path of the private database'
+const SOME_VALUES = 'an object with a string for at least one environment variable'
 const A_JOURNAL = '"keep" or "wal"'
 const SOME_DATABASES = 'an object with at least one database by name, such as {"main": {"path": "db.sqlite3"}}'
 
@@ -37,6 +47,35 @@ const databaseSchema: GenericSchema<ConfiguredDatabase> = strictObject(
     ),
   },
   'an object with the key "path"',
+)
+
+const stepSchema: GenericSchema<ConfiguredStep> = strictObject(
+  {
+    run: pipe(
+      string(A_COMMAND),
+      regex(/\S/, A_COMMAND),
+      description('Command line for /bin/sh, run in the folder of this file, with its standard input closed.'),
+    ),
+    inputs: exactOptional(
+      pipe(
+        array(pipe(string(A_GLOB), nonEmpty(A_GLOB)), SOME_GLOBS),
+        description('Globs, relative to the folder of this file, of all files that decide what the step makes.'),
+      ),
+    ),
+    variables: exactOptional(
+      pipe(
+        array(pipe(string(A_VARIABLE), regex(/^[A-Za-z_][A-Za-z0-9_]*$/, A_VARIABLE)), SOME_VARIABLES),
+        description('Names of the environment variables whose values decide what the step makes.'),
+      ),
+    ),
+    incremental: exactOptional(
+      pipe(
+        boolean('true or false'),
+        description('Whether the step only does what is pending, as a migration tool does.'),
+      ),
+    ),
+  },
+  'an object with the key "run"',
 )
 
 /** The one description of the configuration: the check at run time and the published JSON schema are made from it. */
@@ -80,6 +119,22 @@ export const configurationSchema: GenericSchema<Configuration> = pipe(
         pipe(
           boolean('true or false'),
           description('Fail, instead of running on disk with a warning, where no RAM-backed folder is found.'),
+        ),
+      ),
+      setup: exactOptional(
+        pipe(
+          array(stepSchema, SOME_STEPS),
+          minLength(1, SOME_STEPS),
+          description('The steps that set the databases up from nothing, in order. Without it those of the framework.'),
+        ),
+      ),
+      env: exactOptional(
+        pipe(
+          record(pipe(string(A_VARIABLE), regex(/^[A-Za-z_][A-Za-z0-9_]*$/, A_VARIABLE)), string(A_VALUE), SOME_VALUES),
+          minEntries(1, SOME_VALUES),
+          description(
+            'Variables that lead the steps of the set-up to a private database: {path} stands for its path, {path:NAME} for the one of the database NAME.',
+          ),
         ),
       ),
     },

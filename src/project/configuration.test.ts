@@ -81,6 +81,23 @@ test.each([
   ['{"databases": {"constructor": {"path": "x"}}}', '1:16: "constructor" cannot be a name'],
   ['{"__proto__": {"volume": "/x"}}', '1:2: "__proto__" cannot be a name'],
   ['{\n"journal": "wal",\r\n"journal": "keep"}', '3:1: the key "journal" is there twice, first in line 2'],
+  ['{"setup": []}', '1:11: setup is [], expected a list of steps, such as [{"run": "python manage.py migrate"}]'],
+  ['{"setup": [{"run": "x"}, {}]}', '1:26: setup.1 has no "run"'],
+  ['{"setup": [{"run": " "}]}', '1:20: setup.0.run is " ", expected a command line, as a string'],
+  ['{"setup": [{"run": "x", "input": []}]}', '1:25: unknown key "input", the nearest known one is "inputs"'],
+  [
+    '{"setup": [{"run": "x", "inputs": ["a", ""]}]}',
+    '1:41: setup.0.inputs.1 is "", expected a glob such as "**/migrations/*.py", as a string',
+  ],
+  [
+    '{"setup": [{"run": "x", "variables": ["A=1"]}]}',
+    '1:39: setup.0.variables.0 is "A=1", expected the name of an environment variable',
+  ],
+  [
+    '{"env": {"DB": 1}}',
+    '1:16: env.DB is 1, expected a string, in which {path} stands for the path of the private database',
+  ],
+  ['{"env": {"D B": ""}}', '1:10: "D B" is not the name of an environment variable'],
   ['[]', '1:1: the file is [], expected an object with settings'],
   [`{"journal": "${'x'.repeat(99)}"}`, `1:13: journal is "${'x'.repeat(58)}…, expected "keep" or "wal"`],
   ['', '1:1: value expected'],
@@ -95,7 +112,9 @@ test.each([
 test('a mistake under the key in package.json is placed in that file', async () => {
   const { message, error } = await mistakeIn('{\n "devshm": {"journl": "wal"}\n}', 'package.json')
   expect(message).toBe('package.json:2:13: unknown key "journl", the nearest known one is "journal"')
-  expect(error.hint).toBe('the keys here are "$schema", "databases", "volume", "saveEvery", "journal", "requireRam"')
+  expect(error.hint).toBe(
+    'the keys here are "$schema", "databases", "volume", "saveEvery", "journal", "requireRam", "setup", "env"',
+  )
   expect(error.details).toMatchObject({ line: 2, column: 13 })
 })
 

@@ -14,6 +14,21 @@ export interface Configuration {
   readonly journal?: 'keep' | 'wal'
   /** Fail instead of running on disk where there is no RAM volume. */
   readonly requireRam?: boolean
+  /** The steps that set the databases up from nothing, in order; without it those of the framework. */
+  readonly setup?: readonly ConfiguredStep[]
+  /** Variables by which the steps of `setup` are led to a private database; `{path}` and `{path:NAME}` stand for its path. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+export interface ConfiguredStep {
+  /** A command line for `/bin/sh`, run in the folder of the configuration. */
+  readonly run: string
+  /** Globs, relative to that folder, of the files whose content decides what the step makes. */
+  readonly inputs?: readonly string[]
+  /** Names of environment variables whose values decide as well. */
+  readonly variables?: readonly string[]
+  /** The step only does what is pending, as a migration tool does. */
+  readonly incremental?: boolean
 }
 
 export interface ConfiguredDatabase {

@@ -6,9 +6,6 @@ export interface Mistake {
   readonly message: string
 }
 
-/** What stands for an array in a value: no setting is one, and valibot takes a real array for an object. */
-const ARRAY = Symbol('array')
-
 /** Names that JavaScript gives a meaning of its own: as a key they would silently not be seen. */
 const UNUSABLE_KEYS = ['__proto__', 'constructor', 'prototype']
 
@@ -49,14 +46,14 @@ export function findBadKey(node: Node, text: string): Mistake | undefined {
 }
 
 export function valueOf(node: Node): unknown {
-  if (node.type === 'array') return ARRAY
+  if (node.type === 'array') return (node.children ?? []).map(valueOf)
   if (node.type !== 'object') return node.value
   const pairs = (node.children ?? []).map((property) => property.children ?? [])
   return Object.fromEntries(pairs.map(([key, value]) => [key?.value, value && valueOf(value)]))
 }
 
 /** The place of a value; of its key, if `ofKey`; of the nearest object around it where it is missing. */
-export function offsetAt(tree: Node, path: readonly string[], ofKey: boolean): number {
+export function offsetAt(tree: Node, path: readonly (string | number)[], ofKey: boolean): number {
   const node = findNodeAtLocation(tree, [...path])
   if (node === undefined) return path.length === 0 ? tree.offset : offsetAt(tree, path.slice(0, -1), false)
   return (ofKey ? node.parent?.offset : undefined) ?? node.offset

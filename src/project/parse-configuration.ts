@@ -4,11 +4,21 @@ import { type BaseIssue, safeParse } from 'valibot'
 import { DevshmError } from '../errors.ts'
 import type { ConfigurationFile } from './configuration-file.ts'
 import { configurationSchema } from './configuration-schema.ts'
-import type { Configuration } from './configuration.ts'
+import type { Configuration, ConfiguredDatabase, ConfiguredStep } from './configuration.ts'
 import { findBadKey, lineAndColumn, type Mistake, offsetAt, parseWithPlaces, valueOf } from './json-with-places.ts'
 
-const KEYS = ['$schema', 'databases', 'volume', 'saveEvery', 'journal', 'requireRam'] satisfies (keyof Configuration)[]
-const KEYS_OF_DATABASE = ['path']
+const KEYS = [
+  '$schema',
+  'databases',
+  'volume',
+  'saveEvery',
+  'journal',
+  'requireRam',
+  'setup',
+  'env',
+] satisfies (keyof Configuration)[]
+const KEYS_OF_DATABASE = ['path'] satisfies (keyof ConfiguredDatabase)[]
+const KEYS_OF_STEP = ['run', 'inputs', 'variables', 'incremental'] satisfies (keyof ConfiguredStep)[]
 const LONGEST_QUOTE = 60
 
 interface MistakeWithHint extends Mistake {
@@ -33,7 +43,8 @@ export function parseConfiguration(text: string, file: ConfigurationFile): Confi
   const node = findNodeAtLocation(parsed, [...file.under]) ?? parsed
   const badKey = findBadKey(onlyUnder(file.under, parsed), text)
   if (badKey !== undefined) return fail(badKey)
-  const result = safeParse(configurationSchema, valueOf(node))
+  // Valibot takes a list for an object without keys.
+  const result = safeParse(configurationSchema, node.type === 'array' ? undefined : valueOf(node))
   if (result.success) return result.output
   const mistakes = result.issues.map((issue) => describe(issue, parsed, text, file.under))
   return fail(mistakes.reduce((first, next) => (next.offset < first.offset ? next : first)))
@@ -47,11 +58,11 @@ function onlyUnder(under: readonly string[], tree: Node): Node {
 }
 
 function describe(issue: BaseIssue<unknown>, tree: Node, text: string, under: readonly string[]): MistakeWithHint {
-  const path = [...under, ...(issue.path ?? []).map((item) => String(item.key))]
-  const name = path.at(-1) ?? ''
+  const path = [...under, ...(issue.path ?? []).map(keyOf)]
+  const name = String(path.at(-1) ?? '')
   const isKey = issue.path?.at(-1)?.origin === 'key'
   const offset = offsetAt(tree, path, isKey)
-  const known = path.length - under.length === 1 ? KEYS : KEYS_OF_DATABASE
+  const known = knownKeys(path.slice(under.length))
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     const message = `unknown key ${JSON.stringify(name)}, the nearest known one is "${closest(name, known)}"`
     return { offset, message, hint: `the keys here are ${known.map((key) => `"${key}"`).join(', ')}` }
@@ -61,6 +72,16 @@ function describe(issue: BaseIssue<unknown>, tree: Node, text: string, under: re
   if (isKey) return { offset, message: `${JSON.stringify(name)} is not ${issue.message}` }
   const found = shortened(text.slice(node.offset, node.offset + node.length))
   return { offset, message: `${path.join('.') || 'the file'} is ${found}, expected ${issue.message}` }
+}
+
+/** Elements of a list are found by number. */
+function keyOf({ key }: { readonly key: unknown }): string | number {
+  return typeof key === 'number' ? key : String(key)
+}
+
+function knownKeys([first, ...more]: readonly (string | number)[]): readonly string[] {
+  if (more.length === 0) return KEYS
+  return first === 'setup' ? KEYS_OF_STEP : KEYS_OF_DATABASE
 }
 
 function shortened(json: string): string {
