@@ -4,8 +4,10 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     // Limits for a hang, not for speed: real servers and processes start here, on two cores.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+    // Half of the cores by default; most of the tests wait for processes.
+    maxWorkers: '100%',
   },
 })
 

@@ -4,7 +4,7 @@
  * because Node.js starts that a third faster than the same as ES modules.
  */
 import { execFileSync } from 'node:child_process'
-import { globSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, globSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import process from 'node:process'
 import { rolldown } from 'rolldown'
@@ -19,6 +19,8 @@ const bundledModules = [
   ...(await bundle({ cli: join(root, 'src/cli/main.ts') }, 'cjs')),
   ...(await bundle({ index: join(root, 'src/index.ts'), ...workers() }, 'esm')),
 ]
+// Found from the bundle as from its source: in `hook/` beside the code that hands it to Python.
+cpSync(join(root, 'src/template/frameworks/django/hook/sitecustomize.py'), join(dist, 'hook/sitecustomize.py'))
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(dependenciesIn(bundledModules)))
 execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
   cwd: root,
@@ -33,6 +35,8 @@ async function bundle(input: Record<string, string>, format: 'cjs' | 'esm'): Pro
     input,
     platform: 'node',
     tsconfig: false,
+    // A package's UMD build, its `main`, asks for its parts in a way that no bundler can follow.
+    resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node24' },
     onLog: (_level, log) => {
       throw new Error(`${log.code ?? 'bundler'}: ${log.message}`)

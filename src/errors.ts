@@ -51,8 +51,12 @@ export type ErrorCode =
   | 'IO'
   | 'LOCKED'
   | 'LOST'
+  | 'INTERRUPTED'
   | 'NO_RAM'
+  | 'NO_SETUP'
+  | 'NO_SNAPSHOT'
   | 'NO_SPACE'
+  | 'STEP_FAILED'
   | 'UNSAFE_FOLDER'
   | 'UNSUPPORTED'
 

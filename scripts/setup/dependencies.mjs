@@ -8,22 +8,34 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** `npm ci`, unless what is in `node_modules` is what the lock file asks for. It brings the pinned Node.js as well. */
 export function installDependencies() {
-  if (isInstalled()) return
+  if (isInstalled(root) && existsSync(join(root, 'node_modules/node/bin/node'))) return
   process.stderr.write('setup: npm ci\n')
+  npmCi(root, [])
+}
+
+/** What the projects in `examples/node` need: tests set up real databases with real migration tools. */
+export function installNodeProjects() {
+  const folder = join(root, 'examples/node')
+  if (isInstalled(folder)) return
+  process.stderr.write('setup: npm ci in examples/node\n')
+  npmCi(folder, ['--ignore-scripts'])
+}
+
+function npmCi(cwd, flags) {
   // Its warnings are about the old Node.js that npm itself runs on.
-  const { status, error } = spawnSync('npm', ['ci', '--loglevel=error', '--no-progress'], {
-    cwd: root,
+  const { status, error } = spawnSync('npm', ['ci', '--loglevel=error', '--no-progress', ...flags], {
+    cwd,
     stdio: ['ignore', 2, 2],
   })
   if (error !== undefined) throw new Error(`npm could not be started: ${error.message}`)
-  if (status !== 0) throw new Error('npm ci failed; what it says is above')
+  if (status !== 0) throw new Error(`npm ci in ${cwd} failed; what it says is above`)
 }
 
 /** npm writes the second file when it has installed everything, so its absence also means an interrupted one. */
-function isInstalled() {
-  const wanted = packagesIn('package-lock.json')
-  const found = packagesIn('node_modules/.package-lock.json')
-  if (wanted === undefined || found === undefined || !existsSync(join(root, 'node_modules/node/bin/node'))) return false
+function isInstalled(folder) {
+  const wanted = packagesIn(join(folder, 'package-lock.json'))
+  const found = packagesIn(join(folder, 'node_modules/.package-lock.json'))
+  if (wanted === undefined || found === undefined) return false
   const isMissing = ([path, { optional }]) => path !== '' && optional !== true && found[path] === undefined
   const isOther = ([path, { integrity }]) => wanted[path]?.integrity !== integrity
   return !Object.entries(wanted).some(isMissing) && !Object.entries(found).some(isOther)
@@ -31,7 +43,7 @@ function isInstalled() {
 
 function packagesIn(lockFile) {
   try {
-    return JSON.parse(readFileSync(join(root, lockFile), 'utf8')).packages
+    return JSON.parse(readFileSync(lockFile, 'utf8')).packages
   } catch {
     return undefined
   }

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { accessSync, constants, existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
+
+const DEBIAN_GEMS = '/usr/share/rubygems-integration/all/specifications'
+const RAILS = { isOptional: true, isForTests: true }
 
 /** Debian's packages that tests, demo and benchmarks use, and how to see that what they bring is there. */
 const PACKAGES = [
@@ -17,11 +20,17 @@ const PACKAGES = [
   { name: 'e2fsprogs', isThere: () => isOnPath('mkfs.ext4') },
   // The benchmarks compare with it.
   { name: 'eatmydata', isThere: () => isOnPath('eatmydata'), isOptional: true },
+  // The Rails application in examples/, whose tests are skipped without them. (The package `rails` conflicts with a Node.js
+  // that is not Debian's.)
+  { name: 'ruby-rails', isThere: hasDebiansRails, ...RAILS },
+  { name: 'ruby-sqlite3', isThere: () => existsSync('/usr/share/doc/ruby-sqlite3'), ...RAILS },
+  { name: 'bundler', isThere: () => isOnPath('bundle'), ...RAILS },
 ]
 
 /** With apt as root on Debian and its kin; elsewhere one line says what to install. */
-export function installSystemPackages() {
-  const missing = PACKAGES.filter(({ isThere }) => !isThere())
+export function installSystemPackages({ isForTests }) {
+  const wanted = PACKAGES.filter((each) => isForTests || each.isForTests !== true)
+  const missing = wanted.filter(({ isThere }) => !isThere())
   if (missing.length === 0) return
   const names = missing.map(({ name }) => name).join(' ')
   if (process.getuid?.() === 0 && isOnPath('apt-get')) {
@@ -32,7 +41,7 @@ export function installSystemPackages() {
   }
   const advice = `install first: sudo apt-get install ${names} (or what brings them on your system)`
   if (missing.some(({ isOptional }) => isOptional !== true)) throw new Error(advice)
-  process.stderr.write(`setup: for the benchmarks, ${advice}\n`)
+  process.stderr.write(`setup: for the benchmarks and all of the tests, ${advice}\n`)
 }
 
 function apt(args) {
@@ -44,6 +53,10 @@ function apt(args) {
   if (error !== undefined || status !== 0) {
     throw new Error(`apt-get ${args.join(' ')} failed: ${error?.message ?? `${stdout}${stderr}`.trim()}`)
   }
+}
+
+function hasDebiansRails() {
+  return existsSync(DEBIAN_GEMS) && readdirSync(DEBIAN_GEMS).some((name) => /^rails-\d/.test(name))
 }
 
 function hasDjango() {

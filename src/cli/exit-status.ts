@@ -12,6 +12,8 @@ export function exitStatusOf(code: ErrorCode): number {
       return 126
     case 'COMMAND_NOT_FOUND':
       return 127
+    case 'INTERRUPTED':
+      return 130
     default:
       return 1
   }

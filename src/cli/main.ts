@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander'
+import { CommanderError, type Command } from 'commander'
 import { DevshmError } from '../errors.ts'
 import { exitStatusOf } from './exit-status.ts'
 import { printNote } from './output.ts'
@@ -19,7 +19,7 @@ async function main(argv: readonly string[]): Promise<number> {
       status = result
     },
   )
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({ writeErr: (text) => printNote(text.trimEnd()) })
   }
   try {
@@ -28,6 +28,10 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     return explain(error, argv)
   }
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)]
 }
 
 /** One clear line, what to do about it, and the status; where it came from only on request, or if it is our bug. */

@@ -1,8 +1,9 @@
-import { linkTarget } from '../fs/look.ts'
 import { readFromLiveFolder } from '../session/attachment.ts'
 import type { Context } from '../session/context.ts'
 import type { Report } from '../session/events.ts'
 import { contextOf } from '../session/contexts.ts'
+import { linkWhenNotLent } from '../session/lending.ts'
+import { placesOf } from '../session/places.ts'
 import { volumePaths } from '../volume/find-volume.ts'
 import { listAllLiveFolders } from '../volume/live-folder.ts'
 import type { CommonOptions } from './options.ts'
@@ -22,7 +23,8 @@ export async function openEverythingInRam(
   const origins = new Set<string>()
   for (const attachment of attachments) {
     if (attachment === undefined) continue
-    if (options.orphans || linkTarget(attachment.origin) === attachment.live) origins.add(attachment.origin)
+    const { origin, live } = attachment
+    if (options.orphans || (await linkWhenNotLent(placesOf(origin))) === live) origins.add(origin)
   }
   return [...origins].toSorted().map((origin) => contextOf(origin, volume, report))
 }

@@ -1,5 +1,8 @@
 import { Command } from 'commander'
+import { defineDiffCommands } from './define/diff-commands.ts'
 import { defineSessionCommands } from './define/session-commands.ts'
+import { defineSnapshotCommands } from './define/snapshot-commands.ts'
+import { defineTemplateCommands } from './define/template-commands.ts'
 import type { Definition } from './define/definition.ts'
 import { version } from './version.ts'
 
@@ -29,5 +32,8 @@ export function buildProgram(surroundings: Surroundings, finish: (status: number
     common: (flags) => ({ ...flags, cwd, env, db: flags.db ?? [], json: flags.json ?? false }),
   }
   defineSessionCommands(definition)
+  defineDiffCommands(definition)
+  defineTemplateCommands(definition)
+  defineSnapshotCommands(definition)
   return program
 }

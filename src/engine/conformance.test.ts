@@ -144,6 +144,39 @@ describe.each([{ name: 'sqlite', underTest: sqliteUnderTest }])('the $name engin
     },
   )
 
+  test.for(MODES)('replaces the content of a database that an app has open, and keeps its mode (%s)', async (mode) => {
+    using place = createPlace()
+    const [path, from] = [place.path('db'), place.path('new')]
+    create(path, { items: 20, journalMode: mode })
+    create(from, { items: 30, journalMode: mode === 'wal' ? 'rollback' : 'wal' })
+    await using app = await startApp(path)
+    await app.addItem()
+    const kept: string[] = []
+    const overwrite = (answer: 'go on' | 'leave it', timeoutMs: number): Promise<'overwritten' | 'left'> =>
+      engine.overwrite(path, from, {
+        stageIn: place.folder,
+        timeoutMs,
+        before: async (old) => {
+          kept.push(place.path(`kept-${kept.length}`))
+          await old.copyTo(kept.at(-1) ?? '', 0o600)
+          return answer
+        },
+      })
+    expect(await overwrite('leave it', 1000)).toBe('left')
+    expect(await app.look()).toBe(21)
+    await app.beginWriting()
+    await expect(overwrite('go on', 50)).rejects.toMatchObject({
+      code: 'BUSY',
+      message: expect.stringContaining(`pid ${app.pid}`) as string,
+    })
+    await app.commit()
+    expect(await overwrite('go on', 1000)).toBe('overwritten')
+    expect(await app.look()).toBe(30)
+    expect(countItems(kept.at(-1) ?? '')).toBe(22)
+    await app.kill()
+    expect(await engine.inspect(path)).toMatchObject({ kind: 'database', journalMode: mode })
+  })
+
   test('says when what it verifies is damaged or not what was pinned', async () => {
     using place = createPlace()
     const path = place.path('db')
@@ -168,6 +201,22 @@ describe.each([{ name: 'sqlite', underTest: sqliteUnderTest }])('the $name engin
     expect(await engine.haveSameContent(path, copyFileTo(path, place.path('same')))).toBe(true)
     expect(await engine.haveSameContent(path, longer)).toBe(false)
     expect(await engine.haveSameContent(path, other)).toBe(false)
+  })
+
+  test('says what differs between two databases, row by row on request', async () => {
+    using place = createPlace()
+    const [path, before, after] = [place.path('db'), place.path('before'), place.path('after')]
+    create(path, { items: 3, journalMode: 'rollback' })
+    copyFileTo(path, before)
+    {
+      await using app = await startApp(path)
+      await app.addItem()
+    }
+    copyFileTo(path, after)
+    const same = await engine.diff(before, before, { rows: true })
+    expect(same).toEqual({ schema: [], tables: [], unchangedTables: 1 })
+    const { tables } = await engine.diff(before, after, { rows: true })
+    expect(tables).toMatchObject([{ added: 1, removed: 0, changed: 0, rows: [{ change: 'added', key: [4] }] }])
   })
 
   test('sets the journal mode, which alone is no other content when it is not asked for', async () => {

@@ -1,4 +1,5 @@
 import type { Opener } from '../process/open-files.ts'
+import type { DatabaseDiff, DiffOptions } from './diff.ts'
 
 /**
  * What devshm needs of a database engine whose database is a file. Everything outside `engine/` goes through this
@@ -48,11 +49,33 @@ export interface Engine {
    */
   pin(path: string, options?: WaitOptions): Promise<PinnedDatabase>
 
+  /**
+   * Replace the content of a database that others may have open by that of a private, closed file: in one transaction,
+   * so that a reader sees the old content or the new one, and a crash leaves one of the two. The journal mode stays;
+   * another page size will do. There must be room for a journal beside it.
+   *
+   * @throws {DevshmError} `BUSY`, naming who has it open; `NO_SPACE`; the content is then as before
+   */
+  overwrite(path: string, from: string, options: OverwriteOptions): Promise<'overwritten' | 'left'>
+
   /** Check a private file: it opens, has the pinned number of pages, and its structure is sound. */
   verify(path: string, expected: ContentFacts): Promise<Verdict>
 
   /** Whether two private, closed files hold the same content, leaving out counters that change without content. */
   haveSameContent(a: string, b: string, options?: { ignoreJournalMode?: boolean }): Promise<boolean>
+
+  /**
+   * What differs between two private, closed files: schema, and rows by primary key or rowid. Values are the same only
+   * if their types are too; whatever only the app has (functions, collations, modules) may leave a table uncompared,
+   * with the reason, but never fails the rest. Neither file is written to, nor is anything beside it.
+   */
+  diff(a: string, b: string, options: DiffOptions): Promise<DatabaseDiff>
+
+  /**
+   * Compare a private, closed file with two that were made in the same way just now. What differs between these two says
+   * nothing; neither does the order in which rows got their numbers, nor do the columns in `leftOut` (`table.column`).
+   */
+  compareRebuilt(cached: string, fresh: readonly [string, string], leftOut?: readonly string[]): Promise<RebuildReport>
 
   /** Set the persistent journal mode of a private, closed file. */
   setJournalMode(path: string, mode: JournalMode): Promise<void>
@@ -74,13 +97,27 @@ export interface ContentFacts {
   readonly pageSize: number
 }
 
+/** In bytes. Not called for what is over at once. */
+export type OnProgress = (done: number, total: number) => void
+
+export interface OverwriteOptions extends WaitOptions {
+  /**
+   * Given the very state that is about to be replaced. When somebody commits in between it is called again with the new
+   * one: the last call counts. Disposing of what it is given is not its business.
+   */
+  readonly before: (old: PinnedDatabase) => Promise<'go on' | 'leave it'>
+  /** A private folder for a copy of the new content, where it cannot go in as it is. */
+  readonly stageIn: string
+  readonly onProgress?: OnProgress | undefined
+}
+
 /** Disposing more than once is fine, so that a copy can let go of the source early. */
 export interface PinnedDatabase extends ContentFacts, Disposable {
   readonly journalMode: JournalMode
   /** Size of the pinned state in bytes. */
   readonly bytes: number
   /** Write the pinned state to a new file with these permission bits. An existing file is an error; a failure leaves none. */
-  copyTo(path: string, mode: number): Promise<void>
+  copyTo(path: string, mode: number, options?: { readonly onProgress?: OnProgress | undefined }): Promise<void>
 }
 
 /** `sound: false` can be a fault of the content itself, which a faithful copy shares; the caller compares to find out. */
@@ -100,3 +137,23 @@ export interface WaitOptions {
   /** How long to wait for another process's transaction, in milliseconds (default 5,000). */
   readonly timeoutMs?: number
 }
+
+/** What {@link Engine.compareRebuilt} found. No differences: the database is what a rebuild makes. */
+export interface RebuildReport {
+  /** Columns that differ between two rebuilds (times, salts, UUIDs) or were to be left out, as `table.column`. */
+  readonly volatile: readonly string[]
+  /** Tables whose rows are numbered in another order. */
+  readonly renumbered: readonly string[]
+  readonly differences: readonly RebuildDifference[]
+}
+
+export type RebuildDifference =
+  /** SQL of both; `undefined` where it is not there. */
+  | {
+      readonly kind: 'schema'
+      readonly name: string
+      readonly cached: string | undefined
+      readonly fresh: string | undefined
+    }
+  /** How many different rows only one of them has. */
+  | { readonly kind: 'rows'; readonly name: string; readonly onlyCached: number; readonly onlyFresh: number }

@@ -58,7 +58,7 @@ test('a zombie has ended', async () => {
   try {
     const identity = await firstLine(child.stdout)
     const state = (): string | undefined => /\) (\S)/.exec(readFileSync(`/proc/${identity.pid}/stat`, 'utf8'))?.[1]
-    await expect.poll(state, { timeout: 10_000 }).toBe('Z')
+    await expect.poll(state, { timeout: 30_000 }).toBe('Z')
     expect(isRunning(identity)).toBe(false)
   } finally {
     child.kill('SIGKILL')

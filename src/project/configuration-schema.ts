@@ -5,10 +5,12 @@ import {
   exactOptional,
   type GenericSchema,
   gtValue,
+  integer,
   literal,
   maxValue,
   minEntries,
   minLength,
+  minValue,
   nonEmpty,
   number,
   picklist,
@@ -35,6 +37,8 @@ const SOME_VARIABLES = 'a list of names of environment variables'
 const SOME_STEPS = 'a list of steps, such as [{"run": "python manage.py migrate"}]'
 const A_VALUE = 'a string, in which {path} stands for the path of the private database'
 const SOME_VALUES = 'an object with a string for at least one environment variable'
+const A_COUNT = 'a whole number, 1 or more'
+const SOME_MEGABYTES = 'a number of megabytes above 0'
 const A_JOURNAL = '"keep" or "wal"'
 const SOME_DATABASES = 'an object with at least one database by name, such as {"main": {"path": "db.sqlite3"}}'
 
@@ -119,6 +123,23 @@ export const configurationSchema: GenericSchema<Configuration> = pipe(
         pipe(
           boolean('true or false'),
           description('Fail, instead of running on disk with a warning, where no RAM-backed folder is found.'),
+        ),
+      ),
+      keepSnapshots: exactOptional(
+        pipe(
+          number(A_COUNT),
+          integer(A_COUNT),
+          minValue(1, A_COUNT),
+          description('How many snapshots that devshm takes before it overwrites something stay. The default is 10.'),
+        ),
+      ),
+      snapshotBudget: exactOptional(
+        pipe(
+          number(SOME_MEGABYTES),
+          gtValue(0, SOME_MEGABYTES),
+          description(
+            'Megabytes that these snapshots may have in total; the newest stays anyway. The default is 1000.',
+          ),
         ),
       ),
       setup: exactOptional(

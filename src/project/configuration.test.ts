@@ -98,6 +98,9 @@ test.each([
     '1:16: env.DB is 1, expected a string, in which {path} stands for the path of the private database',
   ],
   ['{"env": {"D B": ""}}', '1:10: "D B" is not the name of an environment variable'],
+  ['{"keepSnapshots": 0}', '1:19: keepSnapshots is 0, expected a whole number, 1 or more'],
+  ['{"keepSnapshots": 1.5}', '1:19: keepSnapshots is 1.5, expected a whole number, 1 or more'],
+  ['{"snapshotBudget": "1"}', '1:20: snapshotBudget is "1", expected a number of megabytes above 0'],
   ['[]', '1:1: the file is [], expected an object with settings'],
   [`{"journal": "${'x'.repeat(99)}"}`, `1:13: journal is "${'x'.repeat(58)}…, expected "keep" or "wal"`],
   ['', '1:1: value expected'],
@@ -113,7 +116,7 @@ test('a mistake under the key in package.json is placed in that file', async () 
   const { message, error } = await mistakeIn('{\n "devshm": {"journl": "wal"}\n}', 'package.json')
   expect(message).toBe('package.json:2:13: unknown key "journl", the nearest known one is "journal"')
   expect(error.hint).toBe(
-    'the keys here are "$schema", "databases", "volume", "saveEvery", "journal", "requireRam", "setup", "env"',
+    'the keys here are "$schema", "databases", "volume", "saveEvery", "journal", "requireRam", "keepSnapshots", "snapshotBudget", "setup", "env"',
   )
   expect(error.details).toMatchObject({ line: 2, column: 13 })
 })

@@ -14,6 +14,10 @@ export interface Configuration {
   readonly journal?: 'keep' | 'wal'
   /** Fail instead of running on disk where there is no RAM volume. */
   readonly requireRam?: boolean
+  /** How many of the snapshots that devshm takes before it overwrites something stay (default 10). */
+  readonly keepSnapshots?: number
+  /** Their size in total, in megabytes (default 1000). */
+  readonly snapshotBudget?: number
   /** The steps that set the databases up from nothing, in order; without it those of the framework. */
   readonly setup?: readonly ConfiguredStep[]
   /** Variables by which the steps of `setup` are led to a private database; `{path}` and `{path:NAME}` stand for its path. */

@@ -14,6 +14,8 @@ const KEYS = [
   'saveEvery',
   'journal',
   'requireRam',
+  'keepSnapshots',
+  'snapshotBudget',
   'setup',
   'env',
 ] satisfies (keyof Configuration)[]

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { linkTarget } from '../fs/look.ts'
+import { looksLikeBuild } from '../volume/build-folder.ts'
 import { looksLikeLive } from '../volume/live-folder.ts'
 
 const HEADER = Buffer.from('SQLite format 3\0', 'latin1')
@@ -39,8 +40,8 @@ export function isLinkToDatabase(path: string): boolean {
   return stats?.isFile() === true && (stats.size === 0 || isSqliteFile(path))
 }
 
-/** Whether a path is devshm's own link to a live database, there or not. */
+/** Whether a path is devshm's own link to a live database, or to one that is being built, there or not. */
 export function isInRam(path: string): boolean {
   const target = linkTarget(path)
-  return target !== undefined && looksLikeLive(target)
+  return target !== undefined && (looksLikeLive(target) || looksLikeBuild(target))
 }

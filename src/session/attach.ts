@@ -71,7 +71,7 @@ export async function attach(context: Context, options: { journal: 'keep' | 'wal
   }
 }
 
-async function lockOrigin({ engine, places }: Context, origin: Origin): Promise<WriteLock> {
+export async function lockOrigin({ engine, places }: Context, origin: Origin): Promise<WriteLock> {
   const isWal = origin.kind === 'file' && origin.facts.kind === 'database' && origin.facts.journalMode === 'wal'
   if (isWal && !(await engine.canHaveExclusively(places.origin))) {
     throw new DevshmError('IN_USE', `${places.origin} is in use by a process that this user cannot see`, {

@@ -30,6 +30,13 @@ export type Step =
   | 'detach:swapped'
   | 'detach:gone'
   | 'detach:undoing'
+  | 'overwrite:kept'
+  | 'overwrite:done'
+  | 'lent:recorded'
+  | 'lent:kept'
+  | 'lent:swapped'
+  | 'lent:done'
+  | 'lent:back'
 
 export async function reach(context: Context, step: Step): Promise<void> {
   await context.onStep?.(step)

@@ -13,6 +13,33 @@ export type SessionEvent = { readonly origin: string } & (
   | { readonly type: 'unchanged' }
   /** Detached: the origin is a file again, or absent if it was and nothing was ever written. */
   | { readonly type: 'detached'; readonly changed: boolean; readonly bytes: number; readonly ms: number }
+  /** Its content was kept under a name, as a file. */
+  | {
+      readonly type: 'snapshot'
+      readonly snapshot: string
+      readonly path: string
+      readonly bytes: number
+      readonly ms: number
+    }
+  /** Equal now to a snapshot or file (`from`); `kept`: the snapshot that holds what was overwritten. */
+  | {
+      readonly type: 'restore' | 'undo'
+      readonly from: string
+      readonly changed: boolean
+      readonly bytes: number
+      readonly ms: number
+      readonly kept: string | undefined
+    }
+  /** Equal to its template now; `kept`: the snapshot that holds what was overwritten. */
+  | {
+      readonly type: 'reset'
+      readonly changed: boolean
+      readonly bytes: number
+      readonly ms: number
+      readonly fingerprint: string
+      readonly wasBuilt: boolean
+      readonly kept: string | undefined
+    }
   | { readonly type: 'carried-on'; readonly attachedAt: string }
   | { readonly type: 'restored'; readonly savedAt: string | undefined; readonly bytes: number }
   | { readonly type: 'replaced'; readonly snapshot: string; readonly path: string; readonly isThere: boolean }
@@ -23,6 +50,8 @@ export type SessionEvent = { readonly origin: string } & (
   | { readonly type: 'on-disk'; readonly reason: string; readonly hint: string | undefined }
   | { readonly type: 'inherited-fault'; readonly reason: string }
   | { readonly type: 'moved-aside'; readonly path: string; readonly to: string }
+  /** A build that had lent the path was killed; `snapshot` and `path`: where what was at the path since is kept. */
+  | { readonly type: 'put-back'; readonly snapshot?: string; readonly path?: string }
   | { readonly type: 'waiting'; readonly holders: string }
   | { readonly type: 'fenced'; readonly openers: readonly Opener[] }
   | { readonly type: 'failed'; readonly message: string; readonly hint: string | undefined; readonly kept: string }

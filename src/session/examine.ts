@@ -3,8 +3,10 @@ import { inodeOf, linkTarget, lookAt, type Inode } from '../fs/look.ts'
 import { volumePaths, type VolumeWish } from '../volume/find-volume.ts'
 import { isOwnLiveFolder, listLiveFolders, looksLikeLive } from '../volume/live-folder.ts'
 import { liveFolderOf, readFromLiveFolder, readFromStore, type Attachment } from './attachment.ts'
+import { findLending, type Lending } from './lending.ts'
 import type { Places } from './places.ts'
 import { dirname } from 'node:path'
+import type { BigIntStats } from 'node:fs'
 
 /** What is found of one database: at its path, in `.devshm/` and in RAM. Looking changes nothing. */
 export interface Situation {
@@ -18,6 +20,8 @@ export interface Situation {
   readonly current: Attachment | undefined
   /** What `.devshm/` says. */
   readonly record: Attachment | undefined
+  /** Set while the path is lent to a build, or since one was killed; the rest of this says what is there otherwise. */
+  readonly lending: Lending | undefined
   /** Live databases in RAM that were made for this path and that it does not lead to. */
   readonly strays: readonly Attachment[]
   /** Live databases that were made for this path when another folder was there: a project that moved, or is gone. */
@@ -27,8 +31,10 @@ export interface Situation {
 }
 
 export async function examine(places: Places, wish: VolumeWish): Promise<Situation> {
-  const stats = lookAt(places.origin)
-  const link = linkTarget(places.origin)
+  // What is lent is looked at as it was before, and will be again.
+  const lending = await findLending(places)
+  const stats = lending === undefined ? lookAt(places.origin) : statsBehind(places, lending)
+  const link = lending === undefined ? linkTarget(places.origin) : linkBehind(lending)
   const record = await readFromStore(places)
   const target = link !== undefined && looksLikeLive(link) ? link : undefined
   const current = target === undefined ? undefined : await findCurrent(places, target, record)
@@ -38,8 +44,19 @@ export async function examine(places: Places, wish: VolumeWish): Promise<Situati
     target,
     current,
     record,
+    lending,
     ...(await findStrays(places, wish, record, current, target)),
   }
+}
+
+/** Of a link that is not there at this moment nothing but that it is one matters: the lent one stands for it. */
+function statsBehind(places: Places, { was }: Lending): BigIntStats | undefined {
+  if (was.kind === 'file') return lookAt(places.original)
+  return was.kind === 'link' ? lookAt(places.origin) : undefined
+}
+
+function linkBehind({ was }: Lending): string | undefined {
+  return was.kind === 'link' ? was.target : undefined
 }
 
 /**

@@ -5,6 +5,6 @@ import { examine } from './examine.ts'
 /** Whether devshm has anything to do with a database: it is in RAM, was, or left something there. Changes nothing. */
 export async function isInvolved({ places, volume }: Context): Promise<boolean> {
   if (lookAt(places.store) !== undefined) return true
-  const { path, strays, debris } = await examine(places, volume)
-  return path === 'link' || strays.length > 0 || debris.length > 0
+  const { path, lending, strays, debris } = await examine(places, volume)
+  return path === 'link' || lending !== undefined || strays.length > 0 || debris.length > 0
 }

@@ -56,6 +56,12 @@ function isLastSave(value: unknown): value is LastSave {
   return typeof fields.get('savedAt') === 'string' && typeof fields.get('stamp') === 'string'
 }
 
+/** Whether live certainly was not written to since the last save. */
+export function isAsSaved(places: Places, { live }: Attachment): boolean {
+  const last = readLastSave(places)
+  return last !== undefined && last.settled && last.stamp === stampOf(live)
+}
+
 /**
  * The newest complete copy on disk: the last save, or the original file when nothing was saved since. `undefined` when
  * the database did not exist before and was never saved.

@@ -1,4 +1,5 @@
 import { lockExclusively } from '../engine/sqlite/file-lock.ts'
+import { DevshmError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { explainingFailures } from './explain-failure.ts'
 import { ensureStore } from './store.ts'
@@ -12,7 +13,8 @@ export async function locked<T>(context: Context, action: () => Promise<T>): Pro
 }
 
 async function underLock<T>(context: Context, action: () => Promise<T>): Promise<T> {
-  const { places, report } = context
+  const { places, report, volume } = context
+  requireNoBuild(volume.env)
   ensureStore(places)
   using _lock = await lockExclusively(places.lock, {
     timeoutMs: Number.POSITIVE_INFINITY,
@@ -21,4 +23,19 @@ async function underLock<T>(context: Context, action: () => Promise<T>): Promise
     },
   })
   return await action()
+}
+
+/** In the environment of the steps of a set-up: which build they are a part of. */
+export const BUILDING = 'DEVSHM_BUILDING'
+
+/**
+ * A step of a set-up that asked devshm for something would wait for the build that waits for it.
+ *
+ * @throws {DevshmError} `USAGE`
+ */
+export function requireNoBuild(env: NodeJS.ProcessEnv): void {
+  if (env[BUILDING] === undefined) return
+  throw new DevshmError('USAGE', 'a step of the set-up cannot use devshm: it is run by devshm to build a template', {
+    hint: 'take devshm out of the commands under "setup" in devshm.config.json',
+  })
 }

@@ -7,17 +7,18 @@ import { attach } from './attach.ts'
 import type { Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
 import { readDetachMark, wasDetachedSince } from './detach-mark.ts'
-import { readLastSave } from './last-save.ts'
+import { isAsSaved } from './last-save.ts'
 import type { OwnEvent, SessionEvent } from './events.ts'
 import type { Fence } from './late-openers.ts'
 import { readLeases, takeLease, type Lease } from './leases.ts'
+import { isLentByAnother } from './lending.ts'
 import { locked } from './locked.ts'
 import { preflight } from './preflight.ts'
+import { recoverLending } from './put-path-back.ts'
 import { recover } from './recover.ts'
 import { release } from './release.ts'
 import { save } from './save.ts'
-import { stampOf } from './stamp.ts'
-import { isLinkedTo } from './swap.ts'
+import { leadsToLive } from './swap.ts'
 
 export interface MemberOptions {
   readonly kind: Lease['kind']
@@ -70,7 +71,7 @@ export class Member {
   /** Save, unless it certainly was not written to since the last save. */
   async saveIfWritten(): Promise<void> {
     const attachment = this.#attachment
-    if (attachment === undefined || this.#isAsSaved(attachment)) return
+    if (attachment === undefined || isAsSaved(this.context.places, attachment)) return
     await this.#exclusively(async () => {
       const current = await recover(this.context)
       if (current === undefined || current.live !== attachment.live) return
@@ -92,9 +93,7 @@ export class Member {
     const attachment = this.#attachment
     const { places } = this.context
     if (!this.#hasJoined) return !this.#hasEnded
-    if (attachment !== undefined && isLinkedTo(places.origin, attachment)) {
-      if (lookAt(attachment.live) !== undefined) return true
-    }
+    if (leadsToLive(places.origin, attachment)) return true
     // A project that is gone as a whole may be back in a moment, and cannot be saved to meanwhile.
     if (!this.#hasFolder()) return !this.#isHolderOfNothing()
     this.#goneSince = undefined
@@ -105,7 +104,11 @@ export class Member {
       return false
     }
     if (lookAt(places.origin) === undefined && attachment === undefined) return true
+    // A set-up step has the path for a while; waiting for it here would hold up the other databases.
+    if (isLentByAnother(places)) return true
     await this.#exclusively(async () => {
+      await recoverLending(this.context)
+      if (leadsToLive(places.origin, attachment)) return
       this.#letGo()
       try {
         await this.#attachOrShare(performance.now(), { createIfAbsent: false })
@@ -169,11 +172,6 @@ export class Member {
       hint: 'put the folder back, or run any devshm command where it is now: it carries on with what is in RAM',
       details: { path: origin },
     })
-  }
-
-  #isAsSaved({ live }: Attachment): boolean {
-    const last = readLastSave(this.context.places)
-    return last !== undefined && last.settled && last.stamp === stampOf(live)
   }
 
   #letGo(): void {

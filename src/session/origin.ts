@@ -23,16 +23,13 @@ export type Origin =
  *
  * @throws {DevshmError} `DATABASE_UNUSABLE`: it is no database, or one that could not be given back as it was
  */
-export async function examineOrigin({ places, engine }: Context): Promise<Origin> {
+export async function examineOrigin(context: Context): Promise<Origin> {
+  const { places, engine } = context
   const { origin } = places
   const stats = lookAt(origin)
   await requireWritableFolder(origin)
   if (stats === undefined) return { kind: 'absent' }
-  if (stats.isDirectory()) throw unusable(origin, 'is a folder, not a database', 'name the database file with --db')
-  if (!stats.isFile()) throw unusable(origin, 'is not a regular file', 'name the database file with --db')
-  await requireReadWrite(origin)
-  const facts = await engine.inspect(origin)
-  if (facts.kind === 'other') throw unusable(origin, facts.reason, 'name another database with --db')
+  const facts = await requireDatabase(context, stats)
   if (facts.kind === 'absent') return { kind: 'absent' }
   if (await isInMemory(dirname(origin))) {
     throw unusable(
@@ -50,6 +47,23 @@ export async function examineOrigin({ places, engine }: Context): Promise<Origin
 }
 
 /**
+ * @param stats of what is at the origin itself
+ * @throws {DevshmError} `DATABASE_UNUSABLE`: it is no database, or not this user's to work with
+ */
+export async function requireDatabase(
+  { places, engine }: Context,
+  stats: BigIntStats,
+): Promise<Exclude<FileFacts, { kind: 'other' }>> {
+  const { origin } = places
+  if (stats.isDirectory()) throw unusable(origin, 'is a folder, not a database', 'name the database file with --db')
+  if (!stats.isFile()) throw unusable(origin, 'is not a regular file', 'name the database file with --db')
+  await requireReadWrite(origin)
+  const facts = await engine.inspect(origin)
+  if (facts.kind === 'other') throw unusable(origin, facts.reason, 'name another database with --db')
+  return facts
+}
+
+/**
  * @throws {DevshmError} `IN_USE`, naming the processes that have the origin open
  */
 export async function requireClosed({ places, engine }: Context): Promise<void> {
@@ -61,7 +75,7 @@ export async function requireClosed({ places, engine }: Context): Promise<void> 
   })
 }
 
-async function requireWritableFolder(origin: string): Promise<void> {
+export async function requireWritableFolder(origin: string): Promise<void> {
   const folder = dirname(origin)
   try {
     accessSync(folder, constants.W_OK | constants.X_OK)

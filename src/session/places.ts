@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DevshmError, systemCodeOf } from '../errors.ts'
 import { linkTarget, lookAt } from '../fs/look.ts'
+import { looksLikeBuild } from '../volume/build-folder.ts'
 import { looksLikeLive } from '../volume/live-folder.ts'
 
 /**
@@ -23,6 +24,13 @@ export interface Places {
   readonly snapshots: string
   /** The original file, for as long as the database is attached. */
   readonly attachSnapshot: string
+  /**
+   * The original file, while its path is lent to a build. Beside the origin and not in `.devshm/`, so that
+   * `rm -rf .devshm` takes nothing away, and its name alone says what it is.
+   */
+  readonly original: string
+  /** What was at the path before it was lent. */
+  readonly lending: string
   /** What is being written; whatever is found here by the holder of the lock is left over from a crash. */
   readonly unfinished: string
 }
@@ -41,6 +49,8 @@ export function placesOf(origin: string): Places {
     lastSaveFacts: join(store, 'last-save.json'),
     snapshots: join(store, 'snapshots'),
     attachSnapshot: join(store, 'snapshots', '@attach.sqlite3'),
+    original: join(dirname(origin), `.${basename(origin)}.devshm-original`),
+    lending: join(store, 'lent.json'),
     unfinished: join(store, 'unfinished'),
   }
 }
@@ -56,7 +66,7 @@ export async function resolveOrigin(path: string): Promise<string> {
   for (let hops = 0; hops < 40; hops += 1) {
     const origin = join(await realFolder(current), basename(current))
     const target = linkTarget(origin)
-    if (target === undefined || looksLikeLive(target)) return origin
+    if (target === undefined || looksLikeLive(target) || looksLikeBuild(target)) return origin
     current = resolve(dirname(origin), target)
     if (lookAt(current) === undefined) {
       throw new DevshmError('DATABASE_UNUSABLE', `${origin} is a link to ${current}, which does not exist`, {

@@ -1,5 +1,6 @@
 import { linkTarget, lookAt } from '../fs/look.ts'
 import { findVolume } from '../volume/find-volume.ts'
+import { looksLikeBuild } from '../volume/build-folder.ts'
 import { looksLikeLive } from '../volume/live-folder.ts'
 import { roomFor } from './attach.ts'
 import type { Context } from './context.ts'
@@ -14,7 +15,7 @@ import { examineOrigin, requireClosed } from './origin.ts'
 export async function preflight(context: Context): Promise<void> {
   const { places } = context
   const target = linkTarget(places.origin)
-  if (target !== undefined && looksLikeLive(target)) return
+  if (target !== undefined && (looksLikeLive(target) || looksLikeBuild(target))) return
   if (lookAt(places.store) !== undefined) return
   await explainingFailures(places, async () => {
     const origin = await examineOrigin(context)

@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { linkTarget, lookAt, inodeOf } from '../fs/look.ts'
+import { lookAt, inodeOf } from '../fs/look.ts'
 import { endLease, readLeases, type Lease } from './leases.ts'
 import {
   forgetInStore,
@@ -13,11 +13,15 @@ import { folderOf } from './fill-live.ts'
 import type { Context } from './context.ts'
 import { examine, type Situation } from './examine.ts'
 import { keepAsSnapshot } from './keep-as-snapshot.ts'
+import { linkWhenNotLent } from './lending.ts'
+import { placesOf } from './places.ts'
 import { settleStray } from './strays.ts'
 import { forgetLastSave, newestCopy } from './last-save.ts'
+import { recoverLending } from './put-path-back.ts'
 import { restoreLastSave } from './restore.ts'
 import { takeOwnCopy } from './own-copy.ts'
 import { removeGoneFolder } from '../volume/live-folder.ts'
+import { sweepLiveFolder } from './sweep-live-folder.ts'
 import { ensureStore, sweepUnfinished, writeReadme } from './store.ts'
 
 /**
@@ -30,6 +34,7 @@ import { ensureStore, sweepUnfinished, writeReadme } from './store.ts'
 export async function recover(context: Context): Promise<Attachment | undefined> {
   const { places } = context
   sweepUnfinished(places)
+  await recoverLending(context)
   const situation = await examine(places, context.volume)
   for (const folder of situation.debris) await removeGoneFolder(folder)
   const settled = new Set<string>()
@@ -72,7 +77,7 @@ async function carryOn(context: Context, situation: Situation, current: Attachme
   const { places, report } = context
   const { record } = situation
   if (current.origin !== places.origin && !isSameLink(current.origin, places.origin)) {
-    if (belongsToAnother(current, await readLeases(current))) {
+    if (await belongsToAnother(current, await readLeases(current))) {
       await takeOwnCopy(context, current)
       return undefined
     }
@@ -84,6 +89,7 @@ async function carryOn(context: Context, situation: Situation, current: Attachme
     await recordInStore(places, current)
     await writeReadme(places)
   }
+  sweepLiveFolder(current)
   const { alive, dead } = await readLeases(current)
   for (const lease of dead) await endLease(current, lease)
   if (dead.length > 0 && alive.length === 0) {
@@ -102,8 +108,8 @@ function isSameLink(a: string, b: string): boolean {
  * A copied project carries a link to the first one's live database; a moved one is the first one. Where the first one's
  * path is neither the link nor gone, whoever holds the database decides.
  */
-function belongsToAnother(current: Attachment, { alive }: { alive: readonly Lease[] }): boolean {
-  if (linkTarget(current.origin) === current.live) return true
+async function belongsToAnother(current: Attachment, { alive }: { alive: readonly Lease[] }): Promise<boolean> {
+  if ((await linkWhenNotLent(placesOf(current.origin))) === current.live) return true
   return lookAt(current.origin) !== undefined && alive.length > 0
 }
 

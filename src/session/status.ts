@@ -8,9 +8,9 @@ import { judge } from '../volume/judge.ts'
 import { liveFolderOf, type Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
 import { examine, type Situation } from './examine.ts'
-import { newestCopy, readLastSave } from './last-save.ts'
+import { isAsSaved, newestCopy, readLastSave } from './last-save.ts'
 import { readLeases, type Lease } from './leases.ts'
-import { stampOf } from './stamp.ts'
+import type { Lending } from './lending.ts'
 
 /** Sizes in bytes, times in ISO 8601 (UTC). Part of the `--json` contract: fields are only ever added. */
 export interface DatabaseStatus {
@@ -32,6 +32,11 @@ export interface DatabaseStatus {
   readonly ram?: { readonly path: string; readonly freeBytes: number; readonly totalBytes: number }
   /** Databases in RAM that were made for this path and that it no longer leads to. */
   readonly strays: readonly string[]
+  /**
+   * Set while the path is lent to a build (`by`, its pid), or since one was killed (no `by`): the other fields say what
+   * is there otherwise. The next command that acts puts it back.
+   */
+  readonly lent?: { readonly to: string; readonly since?: string; readonly by?: number }
   readonly snapshots: readonly { readonly name: string; readonly path: string; readonly bytes: number }[]
 }
 
@@ -39,13 +44,15 @@ export interface DatabaseStatus {
 export async function statusOf(context: Context): Promise<DatabaseStatus> {
   const { places, engine } = context
   const situation = await examine(places, context.volume)
-  const { current } = situation
+  const { current, lending } = situation
+  const path = lending === undefined ? places.origin : (current?.live ?? places.original)
   const common = {
     origin: places.origin,
     state: stateOf(context, situation),
-    openBy: await engine.findOpeners(places.origin),
+    openBy: await engine.findOpeners(path),
     strays: [...situation.strays, ...situation.elsewhere].map(({ live }) => live),
     snapshots: await snapshotsOf(context),
+    ...(lending !== undefined && { lent: describeLending(lending) }),
   }
   const copy = newestCopy(places)
   const facts = readLastSave(places)
@@ -54,7 +61,7 @@ export async function statusOf(context: Context): Promise<DatabaseStatus> {
       ? { savedAt: facts.savedAt, bytes: facts.bytes, path: copy }
       : undefined
   if (current === undefined) {
-    const bytes = situation.path === 'file' ? Number(lookAt(places.origin)?.size ?? 0n) : 0
+    const bytes = situation.path === 'file' ? Number(lookAt(path)?.size ?? 0n) : 0
     return { ...common, bytes, heldBy: [], ...(lastSave && { lastSave }) }
   }
   const volume = await judge(current.volume, 'found')
@@ -74,6 +81,10 @@ export async function statusOf(context: Context): Promise<DatabaseStatus> {
   }
 }
 
+function describeLending({ to, since, maker }: Lending): NonNullable<DatabaseStatus['lent']> {
+  return { to, ...(since !== undefined && { since }), ...(maker !== undefined && { by: maker.pid }) }
+}
+
 function pickRoom({ path, freeBytes, totalBytes }: Volume): NonNullable<DatabaseStatus['ram']> {
   return { path, freeBytes, totalBytes }
 }
@@ -90,8 +101,7 @@ async function hasChanged(
   attachment: Attachment,
   copy: string | undefined,
 ): Promise<'yes' | 'no' | 'unknown'> {
-  const last = readLastSave(places)
-  if (last?.settled === true && last.stamp === stampOf(attachment.live)) return 'no'
+  if (isAsSaved(places, attachment)) return 'no'
   // A journal means that somebody is writing, or crashed while writing: opening it would roll that back.
   if (lookAt(`${attachment.live}-journal`) !== undefined) return 'yes'
   const copyInRam = join(liveFolderOf(attachment), `status-${process.pid}.sqlite3`)

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { systemCodeOf } from '../errors.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
 import { lookAt } from '../fs/look.ts'
 import { writeFileInOneStep } from '../fs/replace.ts'
-import type { Places } from './places.ts'
+import { placesOf, type Places } from './places.ts'
 
 /** Make `.devshm/` and this database's folder in it, private to the user and ignored by git. */
 export function ensureStore(places: Places): void {
@@ -41,7 +41,10 @@ are copies of it on disk. If it is a link that leads nowhere, the machine was re
 it was brought back. Any devshm command that acts, such as \`devshm detach\`, restores the last save.
 
 Without devshm, in the folder above this one:
-${names.toSorted().map(restoreByHand).join('')}
+${names
+  .toSorted()
+  .map((name) => restoreByHand(placesOf(join(dirname(places.home), name)), name))
+  .join('')}
 These are ordinary SQLite databases. Do not remove this folder while a database is a link.
 `
   const path = join(places.home, 'README')
@@ -49,7 +52,14 @@ These are ordinary SQLite databases. Do not remove this folder while a database 
   await writeFileInOneStep(path, text, join(places.unfinished, 'README'))
 }
 
-function restoreByHand(name: string): string {
+function restoreByHand({ original }: Places, name: string): string {
+  if (lookAt(original) !== undefined) {
+    return `
+    mv -f ${quoted(basename(original))} ${quoted(name)}
+
+  (a template of it was being built: until then its path leads to another database, and this is the file itself)
+`
+  }
   return `
     rm ${quoted(name)}
     cp ${quoted(`.devshm/${name}/last-save.sqlite3`)} ${quoted(name)}

@@ -7,10 +7,16 @@ import { syncDirectory } from '../fs/sync.ts'
 import type { Attachment } from './attachment.ts'
 import { reach, type Context } from './context.ts'
 import { keepAsSnapshot } from './keep-as-snapshot.ts'
+import type { Places } from './places.ts'
 
 /** Whether the origin is our link to this attachment's live database. */
 export function isLinkedTo(origin: string, { live }: Attachment): boolean {
   return linkTarget(origin) === live
+}
+
+/** Whether the origin is that link, and live is there. */
+export function leadsToLive(origin: string, attachment: Attachment | undefined): boolean {
+  return attachment !== undefined && isLinkedTo(origin, attachment) && lookAt(attachment.live) !== undefined
 }
 
 /**
@@ -27,7 +33,7 @@ export async function swapIn(context: Context, attachment: Attachment): Promise<
   } else {
     await keepOriginal(context)
     await reach(context, 'attach:kept')
-    const prepared = await prepareLink(context, attachment)
+    const prepared = prepareLink(places, attachment.live)
     if (inodeOf(lstatSync(origin, { bigint: true })) !== attachment.before.inode) {
       throw new DevshmError('IN_USE', `${origin} was replaced while it was being attached`, {
         hint: 'wait for the program that replaced it, and try again',
@@ -55,7 +61,7 @@ async function linkUnlessThere(live: string, origin: string): Promise<void> {
 
 /** Point the origin at live again, after it was a file for a moment. */
 export async function linkAgain(context: Context, attachment: Attachment): Promise<void> {
-  await renameDurably(await prepareLink(context, attachment), context.places.origin)
+  await renameDurably(prepareLink(context.places, attachment.live), context.places.origin)
 }
 
 /** Make the origin again what it was before {@link swapIn}. */
@@ -103,18 +109,19 @@ async function keepOriginal({ places }: Context): Promise<void> {
   await syncDirectory(places.snapshots)
 }
 
-async function prepareLink({ places }: Context, { live }: Attachment): Promise<string> {
+/** A link to `target` that one rename can put in the origin's place. */
+export function prepareLink(places: Places, target: string): string {
   const prepared = join(places.unfinished, 'link')
   rmSync(prepared, { force: true })
   try {
-    symlinkSync(live, prepared)
+    symlinkSync(target, prepared)
   } catch (error) {
     throw cannotLink(places.origin, 'symbolic links', error)
   }
   return prepared
 }
 
-function cannotLink(origin: string, kind: string, error: unknown): unknown {
+export function cannotLink(origin: string, kind: string, error: unknown): unknown {
   const code = systemCodeOf(error)
   if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') return error
   return new DevshmError('UNSUPPORTED', `the file system of ${origin} has no ${kind}`, {

@@ -27,6 +27,8 @@ export interface FrameworkInput {
   /** Relative to the project's folder, with `/`. */
   readonly path: string
   readonly role: InputRole
+  /** Stands for the content where only a part of a file counts; `path` then names the part as well: `FILE#PART`. */
+  readonly hash?: string
 }
 
 /** How the steps are led to a private database instead of the user's. */
@@ -63,10 +65,17 @@ export interface Framework {
   readonly variables: readonly string[]
   readonly route: Route
   /**
+   * New `ordered` files need to sort after those in their own folder only, as the framework knows the order between
+   * folders (Django's apps). Else they must come after the `ordered` files of their kind in all other folders, too.
+   */
+  readonly foldersAreIndependent?: boolean
+  /**
    * Why new files may not be run on top of what was applied, or `undefined` if nothing speaks against it. Called with
    * what was added to the `ordered` inputs.
    */
   readonly whyNotOnTop?: (added: readonly string[]) => string | undefined
+  /** Columns, as `table.column`, in which the tool notes in how many runs it did its work: a continued state has others. */
+  readonly bookkeeping?: readonly string[]
 }
 
 /** @returns `undefined` where the project is not of this kind */

@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, renameSync, rmdirSync } from 'node:fs'
+import { mkdtempSync, renameSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { DevshmError, systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
-import { ensurePrivateDirectory, unsafeBecause } from '../fs/private-directory.ts'
+import { ensurePrivateDirectory } from '../fs/private-directory.ts'
 import { shortHash } from '../fs/short-hash.ts'
+import { BUILDS } from './build-folder.ts'
+import { isTrusted, removeIfEmpty, trustedFoldersIn, userFolder } from './own-folders.ts'
 import type { Volume } from './volume.ts'
 
 /** The name of the database file in a live folder. */
@@ -67,7 +69,8 @@ export async function listLiveFolders(volumePath: string, origin: string): Promi
 
 /** Every live folder of this user in a volume. */
 export async function listAllLiveFolders(volumePath: string): Promise<string[]> {
-  const projects = await trustedFoldersIn(userFolder(volumePath))
+  const folders = await trustedFoldersIn(userFolder(volumePath))
+  const projects = folders.filter((folder) => basename(folder) !== BUILDS)
   const databases = (await Promise.all(projects.map(trustedFoldersIn))).flat()
   return (await Promise.all(databases.map(trustedFoldersIn))).flat()
 }
@@ -105,21 +108,6 @@ export async function removeGoneFolder(gone: string): Promise<void> {
   }
 }
 
-async function removeIfEmpty(folder: string): Promise<boolean> {
-  try {
-    rmdirSync(folder)
-    return true
-  } catch (error) {
-    const code = systemCodeOf(error)
-    if (code === 'ENOTEMPTY' || code === 'ENOENT' || code === 'EEXIST') return false
-    throw error
-  }
-}
-
-function userFolder(volumePath: string): string {
-  return join(volumePath, `devshm-${process.geteuid?.() ?? 0}`)
-}
-
 /** Readable, and different for projects of the same name. */
 function projectFolderName(origin: string): string {
   const project = dirname(origin)
@@ -128,16 +116,4 @@ function projectFolderName(origin: string): string {
       .replaceAll(/[^A-Za-z0-9._-]/g, '_')
       .slice(0, 40) || 'root'
   return `${readable}-${shortHash(project)}`
-}
-
-async function trustedFoldersIn(folder: string): Promise<string[]> {
-  if (!isTrusted(folder)) return []
-  const entries = readdirSync(folder, { withFileTypes: true })
-  return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
-}
-
-function isTrusted(folder: string): boolean {
-  if (lookAt(folder) === undefined) return false
-  const problem = unsafeBecause(folder)
-  return problem === undefined || problem === 'mode'
 }

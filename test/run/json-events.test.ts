@@ -17,6 +17,17 @@ const CONTRACT: {
   saved: { bytes: 'number', ms: 'number', to: 'string' },
   unchanged: {},
   detached: { changed: 'boolean', bytes: 'number', ms: 'number' },
+  snapshot: { snapshot: 'string', path: 'string', bytes: 'number', ms: 'number' },
+  restore: { from: 'string', changed: 'boolean', bytes: 'number', ms: 'number', kept: 'string' },
+  undo: { from: 'string', changed: 'boolean', bytes: 'number', ms: 'number', kept: 'string' },
+  reset: {
+    changed: 'boolean',
+    bytes: 'number',
+    ms: 'number',
+    fingerprint: 'string',
+    wasBuilt: 'boolean',
+    kept: 'string',
+  },
   'carried-on': { attachedAt: 'string' },
   restored: { savedAt: 'string', bytes: 'number' },
   replaced: { snapshot: 'string', path: 'string', isThere: 'boolean' },
@@ -27,6 +38,7 @@ const CONTRACT: {
   'on-disk': { reason: 'string', hint: 'string' },
   'inherited-fault': { reason: 'string' },
   'moved-aside': { path: 'string', to: 'string' },
+  'put-back': { snapshot: 'string', path: 'string' },
   waiting: { holders: 'string' },
   fenced: { openers: 'array' },
   failed: { message: 'string', hint: 'string', kept: 'string' },
@@ -54,6 +66,16 @@ test('with --json every line on standard error is one event, with the fields of 
   events.push(...eventsIn((await project.devshm('run', '--json', '--', 'true')).stderr))
   await killed.crash()
 
+  for (const args of [
+    ['snapshot', 'a'],
+    ['run', '--', 'sqlite3', 'db.sqlite3', "insert into seen values ('more')"],
+    ['restore', 'a'],
+    ['undo'],
+  ]) {
+    const [command = '', ...others] = args
+    events.push(...eventsIn((await project.devshm(command, '--json', ...others)).stderr))
+  }
+
   const cut = await startRun(project, ['sh', '-c', WRITE_AND_WAIT], '--json')
   await cut.waitForOutput(/"attached"/)
   await cut.crash()
@@ -66,7 +88,7 @@ test('with --json every line on standard error is one event, with the fields of 
   for (const event of events) expectContract(event, project.origin)
   const types = new Set(events.map(({ type }) => type))
   const expected = ['attached', 'saved', 'joined', 'unchanged', 'still-held', 'detached']
-  expect(types).toEqual(new Set([...expected, 'carried-on', 'restored', 'replaced']))
+  expect(types).toEqual(new Set([...expected, 'carried-on', 'restored', 'replaced', 'snapshot', 'restore', 'undo']))
 })
 
 test('with --json a refusal is one object as well, with the code, the message and the hint', async () => {

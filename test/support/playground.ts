@@ -9,6 +9,9 @@ import { createFolderOnDisk } from './django/disk-folder.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
 
+/** How long to wait for what must come, in milliseconds: a limit for a hang, on a busy machine with a slow disk. */
+export const HANGS_AFTER_MS = 30_000
+
 /** How to run devshm from source. */
 export const DEVSHM: readonly [string, ...string[]] = [process.execPath, MAIN]
 
@@ -25,6 +28,8 @@ export interface Playground extends AsyncDisposable {
   readonly origin: string
   /** A folder in `/dev/shm`, used as the volume by every command of the playground. */
   readonly volume: string
+  /** The template cache of every command of the playground. */
+  readonly cache: string
   readonly env: NodeJS.ProcessEnv
   /** Run devshm to its end. */
   devshm(...args: string[]): Promise<Outcome>
@@ -46,7 +51,7 @@ export interface Started {
   /** Everything printed so far, both streams. */
   readonly output: string
   readonly exit: Promise<number>
-  /** Wait for output that matches, at most 10 seconds. */
+  /** Wait for output that matches, at most {@link HANGS_AFTER_MS}. */
   waitFor(pattern: RegExp): Promise<RegExpExecArray>
 }
 
@@ -56,7 +61,8 @@ export async function createPlayground(): Promise<Playground> {
   const volume = await mkdtemp('/dev/shm/devshm-test-')
   cleanUp.defer(() => rm(volume, { recursive: true, force: true }))
   const started: Started[] = []
-  const env = { ...process.env, DEVSHM_VOLUME: volume, LC_ALL: 'C.UTF-8' }
+  const { path: cache } = cleanUp.use(createFolderOnDisk('devshm-test-cache-'))
+  const env = { ...process.env, DEVSHM_VOLUME: volume, DEVSHM_CACHE: cache, LC_ALL: 'C.UTF-8' }
   const origin = join(folder, 'db.sqlite3')
   cleanUp.defer(() => endHolders(volume))
   cleanUp.defer(async () => {
@@ -69,6 +75,7 @@ export async function createPlayground(): Promise<Playground> {
     folder,
     origin,
     volume,
+    cache,
     env,
     command,
     devshm: (...args) => command(DEVSHM[0], ...DEVSHM.slice(1), ...args),
@@ -120,7 +127,7 @@ export function inodeAt(path: string): number {
 export async function eventually(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  timeoutMs = 10_000,
+  timeoutMs: number = HANGS_AFTER_MS,
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs
   while (!(await holds())) {

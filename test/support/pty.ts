@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { HANGS_AFTER_MS } from './playground.ts'
 
 export interface TerminalOptions {
   readonly cwd?: string
@@ -18,7 +19,7 @@ export interface Terminal extends AsyncDisposable {
   /**
    * Wait for output that matches, after what the last `waitFor` matched (as in expect(1)).
    *
-   * @throws with all of the output if nothing matches within `timeoutMs` (10 seconds) or before the program ends
+   * @throws with all of the output if nothing matches within `timeoutMs` ({@link HANGS_AFTER_MS}) or before the program ends
    */
   waitFor(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>
   /** Close the terminal window: the kernel sends SIGHUP. */
@@ -77,7 +78,7 @@ export function openTerminal(argv: readonly string[], options: TerminalOptions =
     write(keys) {
       host.stdin.write(keys)
     },
-    async waitFor(pattern, timeoutMs = 10_000) {
+    async waitFor(pattern, timeoutMs = HANGS_AFTER_MS) {
       const deadline = AbortSignal.timeout(timeoutMs)
       for (;;) {
         const match = pattern.exec(output.slice(matchedUpTo))

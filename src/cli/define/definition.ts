@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import type { CommonOptions } from '../options.ts'
 import type { Surroundings } from '../program.ts'
 
@@ -21,4 +21,12 @@ export function withCommonOptions(command: Command): Command {
 
 function collect(value: string, previous: string[] = []): string[] {
   return [...previous, value]
+}
+
+export function parseSeconds(value: string): number {
+  const seconds = Number(value)
+  if (!Number.isFinite(seconds) || seconds < 0 || value.trim() === '') {
+    throw new InvalidArgumentError('It takes a number of seconds, 0 or more.')
+  }
+  return seconds
 }

@@ -25,6 +25,12 @@ export function renderEvent(event: SessionEvent, cwd: string): string[] {
           ? `saved to ${name} (${formatBytes(event.bytes)}, ${formatMs(event.ms)})`
           : `${name} is unchanged (${formatMs(event.ms)})`,
       ]
+    case 'snapshot':
+      return [`${name} is kept as the snapshot ${event.snapshot} (${formatBytes(event.bytes)}, ${formatMs(event.ms)})`]
+    case 'restore':
+    case 'undo':
+    case 'reset':
+      return renderOverwritten(event, name)
     case 'carried-on':
       return [
         `${name} was still in RAM, from ${formatTime(event.attachedAt)}: devshm ended before it was brought back.`,
@@ -56,6 +62,13 @@ export function renderEvent(event: SessionEvent, cwd: string): string[] {
       ]
     case 'moved-aside':
       return [`${shorten(event.path, cwd)} does not belong to ${name} and was moved to ${shorten(event.to, cwd)}`]
+    case 'put-back':
+      return [
+        `the build of a template for ${name} was interrupted; what was there before is back.`,
+        ...(event.path === undefined
+          ? []
+          : [`  What was there meanwhile is kept as the snapshot ${event.snapshot}: ${shorten(event.path, cwd)}`]),
+      ]
     case 'waiting':
       return [`waiting for another devshm command at work on ${name}: ${event.holders}`]
     case 'fenced':
@@ -65,6 +78,19 @@ export function renderEvent(event: SessionEvent, cwd: string): string[] {
     case 'failed':
       return [event.message, ...hintLines(event.hint), `  The data is in ${event.kept}`]
   }
+}
+
+function renderOverwritten(
+  event: Extract<SessionEvent, { type: 'restore' | 'undo' | 'reset' }>,
+  name: string,
+): string[] {
+  const to = event.type === 'reset' ? 'its template' : event.from
+  if (!event.changed) return [`${name} is equal to ${to} already (${formatMs(event.ms)})`]
+  const verb = event.type === 'reset' ? 'reset to' : 'restored from'
+  const line = `${name} is ${verb} ${to} (${formatBytes(event.bytes)}, ${formatMs(event.ms)})`
+  return event.kept === undefined
+    ? [line]
+    : [line, `  What it held is kept as ${event.kept}; devshm undo brings it back.`]
 }
 
 function renderRestored(name: string, savedAt: string | undefined, bytes: number): string[] {

@@ -30,6 +30,7 @@ function headline(status: DatabaseStatus): string {
 
 function factsOf(status: DatabaseStatus, cwd: string): [label: string, value: string][] {
   const facts: [string, string][] = []
+  if (status.lent !== undefined) facts.push(['its path', lentLine(status.lent)])
   if (status.live !== undefined) facts.push(['live', status.live])
   if (status.attachedAt !== undefined) {
     facts.push(['attached', formatTime(status.attachedAt) + (status.journal === 'wal' ? ', as WAL' : '')])
@@ -49,6 +50,12 @@ function factsOf(status: DatabaseStatus, cwd: string): [label: string, value: st
     facts.push(['snapshot', `${name} (${formatBytes(bytes)}) ${shorten(path, cwd)}`])
   }
   return facts
+}
+
+function lentLine({ to, by }: NonNullable<DatabaseStatus['lent']>): string {
+  return by === undefined
+    ? `leads to ${to}: a build was interrupted; the next command that acts (devshm detach) puts it back`
+    : `leads to ${to} while pid ${by} builds a template`
 }
 
 function since({ changedSinceSave }: DatabaseStatus): string {

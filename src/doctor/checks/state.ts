@@ -27,7 +27,17 @@ type Seen = Omit<Observation, 'subject'>
 async function look(context: Context): Promise<Seen[]> {
   const { places, volume } = context
   const situation = await examine(places, volume)
-  return [...(await atThePath(context, situation)), ...leftBehind(situation)]
+  return [...lent(situation), ...(await atThePath(context, situation)), ...leftBehind(situation)]
+}
+
+function lent({ lending }: Situation): Seen[] {
+  if (lending === undefined) return []
+  const { to, maker } = lending
+  if (maker !== undefined) {
+    return [{ level: 'note', message: `leads to ${to} while pid ${maker.pid} builds a template` }]
+  }
+  const message = `leads to ${to}: a build of a template was interrupted`
+  return [{ level: 'problem', message, remedy: 'devshm detach   (puts back what was there before)' }]
 }
 
 async function atThePath(context: Context, situation: Situation): Promise<Seen[]> {

@@ -13,13 +13,13 @@ test('a copy into a database that is in use is refused as busy, and succeeds onc
   await app.script('begin immediate; insert into old values (1)')
   const source = connect(from, 'read-only')
   try {
-    const refused = await backup(source, to, 100).catch((error: unknown) => error)
+    const refused = await backup(source, to, { rate: 100 }).catch((error: unknown) => error)
     expect(sqliteCodeOf(refused)).toBeOneOf([0, 5, 6])
     expect(isBusy(refused)).toBe(true)
-    await expect(untilNotBusy(to, () => backup(source, to, 100), { timeoutMs: 60 })).rejects.toMatchObject({
+    await expect(untilNotBusy(to, () => backup(source, to, { rate: 100 }), { timeoutMs: 60 })).rejects.toMatchObject({
       code: 'BUSY',
     })
-    const waiting = untilNotBusy(to, () => backup(source, to, 100))
+    const waiting = untilNotBusy(to, () => backup(source, to, { rate: 100 }))
     await app.sql('rollback')
     await waiting
   } finally {
@@ -34,7 +34,7 @@ test('a copy out of a database that is in use is refused as busy', async () => {
   await using app = await openElsewhere(from)
   await app.sql('begin exclusive')
   using source = new DatabaseSync(from)
-  const refused = await backup(source, place.path('to'), 100).catch((error: unknown) => error)
+  const refused = await backup(source, place.path('to'), { rate: 100 }).catch((error: unknown) => error)
   expect(isBusy(refused)).toBe(true)
 })
 

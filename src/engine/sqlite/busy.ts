@@ -7,6 +7,9 @@ const SQLITE_LOCKED = 6
 const DEFAULT_TIMEOUT_MS = 5_000
 const LONGEST_PAUSE_MS = 50
 
+/** For how long to try without a pause, in milliseconds: a program that commits without end leaves only moments in between. */
+const IN_A_ROW_MS = 1
+
 /** SQLite's primary result code of an error, or `undefined` for anything that is not SQLite's. */
 export function sqliteCodeOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
@@ -24,7 +27,7 @@ export function isBusy(error: unknown): boolean {
 
 /**
  * Try until nobody is in the way. SQLite's own busy handler would block this thread, and with it signals; so each try
- * returns at once and the pauses are ours.
+ * returns at once and the pauses are ours. A try that is no promise is made again at once for a millisecond.
  *
  * @throws {DevshmError} `BUSY` after `timeoutMs`; any other error at once
  */
@@ -33,17 +36,30 @@ export async function untilNotBusy<T>(path: string, attempt: () => T | Promise<T
   const deadline = performance.now() + timeoutMs
   for (let pause = 1; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
-      return await attempt()
+      return await inARow(attempt)
     } catch (error) {
       if (!isBusy(error)) throw error
-      if (performance.now() + pause > deadline) {
-        throw new DevshmError('BUSY', `${path} was locked by another process for ${timeoutMs / 1000} s`, {
-          hint: 'wait until its transaction ends, or stop it, and try again',
-          cause: error,
-          details: { path, timeoutMs },
-        })
-      }
+      if (performance.now() + pause > deadline) throw busyFor(path, timeoutMs, error)
     }
     await sleep(pause)
   }
+}
+
+function inARow<T>(attempt: () => T | Promise<T>): T | Promise<T> {
+  const until = performance.now() + IN_A_ROW_MS
+  for (;;) {
+    try {
+      return attempt()
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > until) throw error
+    }
+  }
+}
+
+export function busyFor(path: string, timeoutMs: number, cause: unknown): DevshmError {
+  return new DevshmError('BUSY', `${path} was locked by another process for ${timeoutMs / 1000} s`, {
+    hint: 'wait until its transaction ends, or stop it, and try again',
+    cause,
+    details: { path, timeoutMs },
+  })
 }

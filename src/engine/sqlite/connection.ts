@@ -16,17 +16,33 @@ export type Connection = sqlite.DatabaseSync
 /**
  * `read-write` never creates: an absent file is an error, not a new empty database.
  * `private` takes no locks and reads no log: only for files that nothing can be writing to.
+ * `unlocked` takes no locks either, but sees writes: only under an exclusive lock of this process on a database in
+ * rollback mode, and closed only when that lock may go, because closing a file drops all locks of the process on it.
  */
-export type Access = 'read-only' | 'read-write' | 'create' | 'private'
+export type Access = 'read-only' | 'read-write' | 'create' | 'private' | 'unlocked'
+
+const READS_ONLY: ReadonlySet<Access> = new Set<Access>(['read-only', 'private', 'unlocked'])
 
 /** Open a database with nothing in it trusted: no functions of its schema run with side effects, no shadow table is writable. */
 export function connect(path: string, access: Access): Connection {
+  const url = urlFor(path, access)
+  const connection = new DatabaseClass(url, { readOnly: READS_ONLY.has(access) })
+  connection.exec('pragma trusted_schema = off')
+  return connection
+}
+
+/** Add a private file to a connection, under a name of its own. It is never written to. */
+export function attachPrivate(connection: Connection, path: string, schema: string): void {
+  connection.prepare(`attach ? as ${schema}`).run(urlFor(path, 'private').href)
+}
+
+/** @see https://sqlite.org/uri.html */
+function urlFor(path: string, access: Access): URL {
   const url = pathToFileURL(path)
   if (access === 'private') url.searchParams.set('immutable', '1')
   if (access === 'read-write') url.searchParams.set('mode', 'rw')
-  const connection = new DatabaseClass(url, { readOnly: access === 'read-only' || access === 'private' })
-  connection.exec('pragma trusted_schema = off')
-  return connection
+  if (access === 'unlocked') url.searchParams.set('nolock', '1')
+  return url
 }
 
 /** The single value of a query such as a pragma. */
@@ -41,14 +57,37 @@ export function numberOf(connection: Connection, sql: string): number {
   return value
 }
 
+export interface BackupOptions {
+  /** Pages a step; between steps this thread is asked, and told how far it is. */
+  readonly rate: number
+  /** The destination without locks: see {@link Access}. */
+  readonly isUnlocked?: boolean
+  /** In pages. Not called after the last step. What it throws ends the copy, and the destination is as before. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
 /**
- * Copy through SQLite's backup API, `rate` pages a step.
+ * Copy through SQLite's backup API.
  *
  * The steps run outside this thread, so signals and timers go on. With a read transaction open on `source` a writer
- * elsewhere cannot make the copy start over.
+ * elsewhere cannot make the copy start over. The destination is locked for writing from the first step on, and changes
+ * in one transaction.
  *
  * @see https://sqlite.org/backup.html
  */
-export async function backup(source: Connection, to: string, rate: number): Promise<void> {
-  await sqlite.backup(source, to, { rate })
+export async function backup(
+  source: Connection,
+  to: string,
+  { rate, isUnlocked = false, onProgress }: BackupOptions,
+): Promise<void> {
+  await sqlite.backup(source, isUnlocked ? urlFor(to, 'unlocked') : to, {
+    rate,
+    ...(onProgress === undefined
+      ? {}
+      : {
+          progress: ({ totalPages, remainingPages }) => {
+            onProgress(totalPages - remainingPages, totalPages)
+          },
+        }),
+  })
 }

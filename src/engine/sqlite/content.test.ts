@@ -33,7 +33,7 @@ test.for(JOURNAL_MODES)(
     for (const name of ['a', 'b', 'c']) createDatabase(path, `create table ${name} (x); drop table ${name}`)
     {
       using source = new DatabaseSync(path)
-      await backup(source, place.path('backup'), 1000)
+      await backup(source, place.path('backup'), { rate: 1000 })
     }
     expect(await haveSameContent(path, place.path('backup'))).toBe(true)
   },

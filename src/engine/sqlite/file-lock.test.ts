@@ -41,7 +41,7 @@ test('whoever waits is told once, after a second, and gets the lock as soon as i
   await using other = await start('hold', path)
   const told: string[] = []
   const locking = lockExclusively(path, { timeoutMs: 20_000, onWait: (holders) => told.push(holders) })
-  await expect.poll(() => told, { timeout: 5_000 }).toEqual([expect.stringContaining(`(pid ${other.pid})`)])
+  await expect.poll(() => told, { timeout: 30_000 }).toEqual([expect.stringContaining(`(pid ${other.pid})`)])
   await other.end()
   using _lock = await locking
   expect(told).toHaveLength(1)

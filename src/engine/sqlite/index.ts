@@ -4,9 +4,11 @@ import type { CommitWatch, Engine, JournalMode } from '../engine.ts'
 import { untilNotBusy } from './busy.ts'
 import { connect, numberOf, valueOf } from './connection.ts'
 import { haveSameContent } from './content.ts'
+import { compareRebuilt } from './rebuilt/compare-rebuilt.ts'
 import { inspect } from './inspect.ts'
 import { canHaveExclusively, lockWriters } from './lock.ts'
 import { keepLogShort } from './log-keeper.ts'
+import { overwrite } from './overwrite/overwrite.ts'
 import { pin } from './pin.ts'
 import { verify } from './verify.ts'
 
@@ -24,8 +26,15 @@ export const sqliteEngine: Engine = {
   canHaveExclusively: async (path) => canHaveExclusively(path),
   watchCommits,
   pin,
+  overwrite,
   verify,
   haveSameContent,
+  compareRebuilt,
+  diff: async (a, b, options) => {
+    // Loaded only when it is needed.
+    const { diff } = await import('./diff/index.ts')
+    return await diff(a, b, options)
+  },
   setJournalMode,
   keepLogShort,
 }

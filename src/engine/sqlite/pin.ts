@@ -17,16 +17,8 @@ export async function pin(path: string, options?: WaitOptions): Promise<PinnedDa
   const source = connect(path, 'read-write')
   try {
     await untilNotBusy(path, () => beginRead(source), options)
-    const pageCount = numberOf(source, 'pragma page_count')
-    const pageSize = numberOf(source, 'pragma page_size')
     return {
-      pageCount,
-      pageSize,
-      bytes: pageCount * pageSize,
-      journalMode: valueOf(source, 'pragma journal_mode') === 'wal' ? 'wal' : 'rollback',
-      copyTo: async (to, mode) => {
-        await copyPinned(source, pageCount, to, mode)
-      },
+      ...pinnedOn(source),
       [Symbol.dispose]: () => {
         if (source.isOpen) source.close()
       },
@@ -34,6 +26,22 @@ export async function pin(path: string, options?: WaitOptions): Promise<PinnedDa
   } catch (error) {
     source.close()
     throw error
+  }
+}
+
+/** The state that a connection reads, which must not change while this is used. The connection stays open. */
+export function pinnedOn(source: Connection): Omit<PinnedDatabase, typeof Symbol.dispose> {
+  const pageCount = numberOf(source, 'pragma page_count')
+  const pageSize = numberOf(source, 'pragma page_size')
+  return {
+    pageCount,
+    pageSize,
+    bytes: pageCount * pageSize,
+    journalMode: valueOf(source, 'pragma journal_mode') === 'wal' ? 'wal' : 'rollback',
+    copyTo: async (to, mode, { onProgress } = {}) => {
+      const inBytes = onProgress && ((done: number, total: number) => onProgress(done * pageSize, total * pageSize))
+      await copyPinned(source, pageCount, to, mode, inBytes)
+    },
   }
 }
 
@@ -48,14 +56,20 @@ function beginRead(source: Connection): void {
   }
 }
 
-async function copyPinned(source: Connection, pageCount: number, to: string, mode: number): Promise<void> {
+async function copyPinned(
+  source: Connection,
+  pageCount: number,
+  to: string,
+  mode: number,
+  onProgress: ((done: number, total: number) => void) | undefined,
+): Promise<void> {
   // Created first, so that the content never has other permissions than the right ones (chmod: the umask has no say).
   closeSync(openSync(to, 'wx', 0o600))
   try {
     chmodSync(to, mode)
     if (pageCount === 0) return
     await untilNotBusy(to, async () => {
-      await backup(source, to, PAGES_PER_STEP)
+      await backup(source, to, { rate: PAGES_PER_STEP, onProgress })
     })
     await requirePages(to, pageCount)
   } catch (error) {

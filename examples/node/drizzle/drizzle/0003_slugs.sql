@@ -1,0 +1,2 @@
+ALTER TABLE `products` ADD `slug` text;--> statement-breakpoint
+UPDATE products SET slug = lower(replace(replace(name, '& ', ''), ' ', '-'));

@@ -1,0 +1,5 @@
+'use strict'
+
+const { withoutSigns } = require('./text')
+
+exports.slugOf = (name) => withoutSigns(name).toLowerCase().trim().replaceAll(/\s+/g, '-')

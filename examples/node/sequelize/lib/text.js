@@ -1,0 +1,3 @@
+'use strict'
+
+exports.withoutSigns = (text) => text.replaceAll(/[^\p{L}\p{N} ]/gu, '')

@@ -1,0 +1,3 @@
+const { withoutSigns } = require('./text')
+
+exports.slugOf = (name) => withoutSigns(name).toLowerCase().trim().replaceAll(/\s+/g, '-')

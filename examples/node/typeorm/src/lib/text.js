@@ -1,0 +1,1 @@
+exports.withoutSigns = (text) => text.replaceAll(/[^\p{L}\p{N} ]/gu, '')

@@ -1,0 +1,5 @@
+class ProductsController < ActionController::API
+  def index
+    render json: Product.order(:name)
+  end
+end

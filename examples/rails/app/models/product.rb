@@ -1,0 +1,5 @@
+class Product < ApplicationRecord
+  has_many :orders
+
+  validates :name, presence: true
+end

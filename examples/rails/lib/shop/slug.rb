@@ -1,0 +1,7 @@
+module Shop
+  module Slug
+    def self.of(name)
+      name.downcase.gsub(/[^a-z0-9]+/, '-')
+    end
+  end
+end

@@ -1,0 +1,44 @@
+import { isSame } from '../../engine/diff.ts'
+import { DevshmError } from '../../errors.ts'
+import type { Context } from '../../session/context.ts'
+import { contextOf } from '../../session/contexts.ts'
+import { resolveOrigin } from '../../session/places.ts'
+import { diffDatabase } from '../../snapshot/diff.ts'
+import { openDatabases } from '../open-databases.ts'
+import type { CommonOptions } from '../options.ts'
+import { printLine } from '../output.ts'
+import { renderComparison } from '../render/diff.ts'
+import { reporter } from '../reporter.ts'
+
+export interface DiffFlags extends CommonOptions {
+  readonly rows: boolean
+  readonly limit?: number
+  readonly exitCode: boolean
+}
+
+const ROWS_FOR_PEOPLE = 20
+
+/** Compare two states of each database. */
+export async function diff(a: string | undefined, b: string | undefined, options: DiffFlags): Promise<number> {
+  const contexts = await contextsFor(options, b)
+  const limit = options.limit ?? (options.json ? Number.MAX_SAFE_INTEGER : ROWS_FOR_PEOPLE)
+  const databases = []
+  for (const context of contexts) {
+    databases.push(await diffDatabase(context, { cwd: options.cwd, a, b, rows: options.rows && { limit } }))
+  }
+  if (options.json) printLine(JSON.stringify({ databases }, undefined, 2))
+  else printLine(databases.map((one) => renderComparison(one, options.cwd).join('\n')).join('\n\n'))
+  return options.exitCode && !databases.every(({ diff }) => isSame(diff)) ? 1 : 0
+}
+
+/** Two files can be compared anywhere; nothing else is asked of the folder then. */
+async function contextsFor(options: DiffFlags, b: string | undefined): Promise<readonly Context[]> {
+  const report = reporter(options)
+  try {
+    return (await openDatabases(options, report)).contexts
+  } catch (error) {
+    const isUnknown = error instanceof DevshmError && /^DATABASE_(?:NOT_FOUND|AMBIGUOUS)$/.test(error.code)
+    if (!isUnknown || b === undefined) throw error
+    return [contextOf(await resolveOrigin(b), { env: options.env }, report)]
+  }
+}

@@ -1,0 +1,95 @@
+import { rm } from 'node:fs/promises'
+import type { WaitOptions } from '../engine/engine.ts'
+import { lookAt } from '../fs/look.ts'
+import type { Attachment } from '../session/attachment.ts'
+import type { Context } from '../session/context.ts'
+import { readHistory, writeHistory, type History } from './history.ts'
+import { snapshotPath } from './names.ts'
+import { stage } from './staging.ts'
+
+/**
+ * After a command was killed while it overwrote a database: note what it overwrote, or, if the database still is what it
+ * was, that nothing happened. Under the database's lock, after `recover`.
+ */
+export async function settleHistory(
+  context: Context,
+  attachment: Attachment | undefined,
+  wait?: WaitOptions,
+): Promise<void> {
+  const { places } = context
+  const history = readHistory(places)
+  const { pending } = history
+  if (pending === undefined) return
+  if (!(await isAsBefore(context, attachment, pending.overwritten?.snapshot, wait))) {
+    const { base, overwritten } = pending
+    await writeHistory(places, { base, ...(overwritten !== undefined && { overwritten }) })
+    return
+  }
+  await takeBack(context, history, pending)
+}
+
+/** The same right after a failure that says nothing about what was written before it. */
+export async function settleAfterFailure(context: Context, attachment: Attachment | undefined): Promise<void> {
+  await unlessThatFailsToo(() => settleHistory(context, attachment, { timeoutMs: 100 }))
+}
+
+/**
+ * After a failure that certainly came before anything was overwritten.
+ *
+ * @param own the snapshot that was taken for it last, noted or not
+ */
+export async function takeBackAfterFailure(
+  context: Context,
+  history: History,
+  pending: History['pending'],
+  own: string | undefined,
+): Promise<void> {
+  await unlessThatFailsToo(async () => {
+    if (pending !== undefined || readHistory(context.places).pending !== undefined) {
+      await takeBack(context, history, pending)
+    }
+    if (own !== undefined) await rm(snapshotPath(context.places, own), { force: true })
+  })
+}
+
+/** The first failure is what the user must hear of; what stays is settled by the next command. */
+async function unlessThatFailsToo(action: () => Promise<void>): Promise<void> {
+  try {
+    await action()
+  } catch {
+    // The history still says what was about to happen.
+  }
+}
+
+/** Forget an overwriting that did not come to pass, with the snapshot that was taken for it. */
+export async function takeBack(
+  { places }: Context,
+  { base, overwritten }: History,
+  pending: History['pending'],
+): Promise<void> {
+  await writeHistory(places, { ...(base !== undefined && { base }), ...(overwritten !== undefined && { overwritten }) })
+  if (pending?.isOwn !== true || pending.overwritten === undefined) return
+  await rm(snapshotPath(places, pending.overwritten.snapshot), { force: true })
+}
+
+async function isAsBefore(
+  context: Context,
+  attachment: Attachment | undefined,
+  snapshot: string | undefined,
+  wait: WaitOptions | undefined,
+): Promise<boolean> {
+  const { places, engine } = context
+  const path = attachment?.live ?? places.origin
+  if (lookAt(path) === undefined) return false
+  using pinned = await engine.pin(path, wait)
+  if (snapshot === undefined) return pinned.pageCount === 0
+  const kept = snapshotPath(places, snapshot)
+  if (lookAt(kept) === undefined) return false
+  const staged = await stage(context, attachment, pinned, undefined)
+  try {
+    pinned[Symbol.dispose]()
+    return await engine.haveSameContent(staged.path, kept, { ignoreJournalMode: true })
+  } finally {
+    await rm(staged.path, { force: true })
+  }
+}

@@ -1,0 +1,54 @@
+import { realpathSync } from 'node:fs'
+import { BUILDING } from '../../session/locked.ts'
+import { lookThrough } from '../../fs/look.ts'
+import { lendPath } from './lend.ts'
+import { djangoHookVariables } from '../frameworks/django/hook.ts'
+import type { Plan } from '../plan.ts'
+import { currentPathOf } from './current.ts'
+import type { Workplace } from './workplace.ts'
+
+/**
+ * Do something with the steps' environment, such that whoever opens a database of the project in it gets the private
+ * one of the workplace.
+ */
+export async function leadingAway<T>(
+  plan: Plan,
+  place: Workplace,
+  action: (env: NodeJS.ProcessEnv) => Promise<T>,
+): Promise<T> {
+  const env = { ...plan.env, [BUILDING]: place.folder }
+  const { route } = plan
+  switch (route.kind) {
+    case 'variables':
+      return await action({ ...env, ...filledIn(route.variables, plan, place) })
+    case 'django':
+      return await action({ ...env, ...(await djangoHookVariables(env, leadsOf(plan, place), place.folder)) })
+    case 'in-place':
+      return await lendPath(
+        place.contexts,
+        (name) => place.pathOf(name),
+        () => action(env),
+      )
+  }
+}
+
+/** `{path}` is the first database's private path, `{path:NAME}` that of the one called so, `{folder}` a folder to throw away. */
+function filledIn(variables: Readonly<Record<string, string>>, plan: Plan, place: Workplace): Record<string, string> {
+  const first = plan.databases[0]?.name ?? ''
+  const fill = (value: string): string =>
+    value
+      .replaceAll('{path}', () => place.pathOf(first))
+      .replaceAll(/\{path:([^}]+)\}/g, (_all, name: string) => place.pathOf(name))
+      .replaceAll('{folder}', () => place.folder)
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, fill(value)]))
+}
+
+/** Each database by every path that leads to it. */
+function leadsOf(plan: Plan, place: Workplace): { from: string[]; to: string }[] {
+  return plan.databases.map(({ name, origin }) => {
+    const context = place.contexts.get(name)
+    const real = lookThrough(origin) === undefined ? [] : [realpathSync(origin)]
+    const known = context === undefined ? [] : [context.places.origin, currentPathOf(context)]
+    return { from: [...new Set([origin, ...known, ...real])], to: place.pathOf(name) }
+  })
+}

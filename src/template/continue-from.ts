@@ -1,0 +1,17 @@
+import type { Cache } from './cache.ts'
+import type { Framework } from './framework.ts'
+import { whyNotContinue } from './inputs/continuation.ts'
+import { listLayers, type Layer } from './layer.ts'
+import type { PlannedLayer } from './plan.ts'
+
+/**
+ * The newest cached layer that an incremental step may start from: of the same lineage, with inputs that are a part of
+ * today's with equal content, and nothing that is new before what was applied.
+ */
+export function findStart(cache: Cache, planned: PlannedLayer, framework: Framework | undefined): Layer | undefined {
+  if (!planned.isIncremental) return undefined
+  return listLayers(cache)
+    .filter(({ lineage }) => lineage === planned.lineage)
+    .toSorted((a, b) => (a.builtAt < b.builtAt ? 1 : -1))
+    .find(({ inputs }) => whyNotContinue(inputs, planned.inputs, framework ?? {}) === undefined)
+}

@@ -1,0 +1,22 @@
+/**
+ * What happened to a template, for whoever shows it to people. Durations in milliseconds. Like session events this is
+ * a `--json` contract: fields are only ever added.
+ */
+export type TemplateEvent =
+  | { readonly type: 'template-waiting'; readonly holders: string }
+  | {
+      readonly type: 'template-step'
+      readonly run: string
+      /** From 1. */
+      readonly number: number
+      readonly of: number
+      /** `pending`: only what is new is run, on top of an older state. */
+      readonly start: 'nothing' | 'layer below' | 'pending'
+    }
+  | { readonly type: 'template-step-done'; readonly run: string; readonly ms: number; readonly bytes: number }
+  /** An incremental step was run in full after all. */
+  | { readonly type: 'template-in-full'; readonly run: string; readonly reason: string }
+  | { readonly type: 'template-empty-glob'; readonly glob: string }
+  | { readonly type: 'template-changed-meanwhile'; readonly run: string }
+
+export type ReportTemplate = (event: TemplateEvent) => void

@@ -1,0 +1,19 @@
+import type { FindFramework, Framework, Project } from '../framework.ts'
+import { findDjango } from './django/index.ts'
+import { findDrizzle } from './drizzle.ts'
+import { findKnex } from './knex.ts'
+import { findRails } from './rails.ts'
+import { findSequelize } from './sequelize.ts'
+import { findTypeorm } from './typeorm.ts'
+
+/** In the order of asking: the ones whose files can be mistaken for nothing else come first. */
+const FRAMEWORKS: readonly FindFramework[] = [findDjango, findRails, findKnex, findDrizzle, findTypeorm, findSequelize]
+
+/** The framework of a project, by its files; `undefined` where it is none that devshm knows. */
+export async function findFramework(project: Project): Promise<Framework | undefined> {
+  for (const find of FRAMEWORKS) {
+    const framework = await find(project)
+    if (framework !== undefined) return framework
+  }
+  return undefined
+}

@@ -1,0 +1,66 @@
+import { noteUse, databaseIn, layerFolder, readLayer, type Layer } from './layer.ts'
+import { DevshmError } from '../errors.ts'
+import { buildMissing, type Builder } from './build/build-missing.ts'
+import type { Cache } from './cache.ts'
+import { useLayer } from './in-use.ts'
+import { topOf, type Plan, type PlannedLayer } from './plan.ts'
+
+export interface Template extends Disposable {
+  readonly layer: Layer
+  /** Whether anything had to be run for it, by this process. */
+  readonly wasBuilt: boolean
+  /** The file of a database; `undefined`: no step makes it. Read-only, closed, and there until disposed. */
+  pathOf(name: string): string | undefined
+}
+
+/** How often to build because files changed while a step ran. */
+const MOST_TRIES = 3
+
+/**
+ * The template of a project as it is now: from the cache, or built. One process builds a layer at a time, whoever else
+ * wants it waits for it; nothing is seen of a layer before it is complete. The user's own databases are as before,
+ * whatever happens.
+ *
+ * @param makePlan looks at the project; called again after each step, because files may have changed while it ran
+ * @throws {DevshmError} `STEP_FAILED`, `INTERRUPTED`, `IN_USE`, `NO_SPACE`
+ */
+export async function obtainTemplate(
+  makePlan: () => Promise<Plan>,
+  builder: Builder,
+  options: { readonly fromNothing?: boolean } = {},
+): Promise<Template> {
+  let wasBuilt = false
+  let changed: readonly string[] = []
+  for (let tries = 0; tries <= MOST_TRIES; tries += 1) {
+    const plan = await makePlan()
+    const fromNothing = options.fromNothing === true && !wasBuilt
+    const found = fromNothing ? undefined : await open(builder.cache, topOf(plan), wasBuilt)
+    if (found !== undefined) return found
+    const outcome = await buildMissing(plan, makePlan, builder, { fromNothing })
+    if (outcome === 'built') wasBuilt = true
+    if (typeof outcome === 'object') changed = outcome.changed
+  }
+  throw new DevshmError('STEP_FAILED', `files change while the set-up runs: ${changed.slice(0, 5).join(', ')}`, {
+    hint: 'wait until they do not; where a step itself writes them, name the real inputs of the steps in devshm.config.json',
+    details: { changed },
+  })
+}
+
+async function open(cache: Cache, { fingerprint }: PlannedLayer, wasBuilt: boolean): Promise<Template | undefined> {
+  if (readLayer(cache, fingerprint) === undefined) return undefined
+  const use = await useLayer(cache, fingerprint)
+  // Read again: it may have been pruned before we showed that we use it.
+  const layer = readLayer(cache, fingerprint)
+  if (layer === undefined) {
+    use[Symbol.dispose]()
+    return undefined
+  }
+  noteUse(cache, fingerprint)
+  const folder = layerFolder(cache, fingerprint)
+  return {
+    layer,
+    wasBuilt,
+    pathOf: (name) => (layer.databases[name] === undefined ? undefined : databaseIn(folder, name)),
+    [Symbol.dispose]: () => use[Symbol.dispose](),
+  }
+}
