@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +34,21 @@ test('the entry point starts the bundle, and the source where there is none', ()
   expect(start(folder, process.execPath).stdout).toBe('bundle\n')
 })
 
+test.each([
+  ['kept in the user’s own cache folder', 0o700, true],
+  ['not kept where others can write', 0o777, false],
+])('compiled code is %s', (_what, mode, isKept) => {
+  const folder = installation()
+  mkdirSync(join(folder, 'dist'))
+  writeFileSync(join(folder, 'dist/cli.cjs'), "console.log('bundle')\n")
+  const cache = join(folder, 'home/.cache/devshm')
+  mkdirSync(cache, { recursive: true })
+  chmodSync(cache, mode)
+  const env = { ...process.env, HOME: join(folder, 'home'), XDG_CACHE_HOME: '', DEVSHM_CACHE: '' }
+  expect(start(folder, process.execPath, env).stdout).toBe('bundle\n')
+  expect(existsSync(join(cache, 'compiled'))).toBe(isKept)
+})
+
 /** The machine's own Node.js, where it is an old one. */
 const oldNode = ['/usr/bin/node', '/usr/local/bin/node'].find(
   (path) => existsSync(path) && problemWith(versionOf(path), 'linux') !== undefined,
@@ -54,8 +69,8 @@ function installation(): string {
   return folder
 }
 
-function start(folder: string, node: string): SpawnSyncReturns<string> {
-  return spawnSync(node, [join(folder, 'bin/devshm.cjs')], { encoding: 'utf8' })
+function start(folder: string, node: string, env: NodeJS.ProcessEnv = process.env): SpawnSyncReturns<string> {
+  return spawnSync(node, [join(folder, 'bin/devshm.cjs')], { encoding: 'utf8', env })
 }
 
 function versionOf(node: string): string {

@@ -18,6 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
     (result) => {
       status = result
     },
+    argv[0],
   )
   for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({ writeErr: (text) => printNote(text.trimEnd()) })

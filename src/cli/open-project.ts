@@ -31,7 +31,7 @@ export async function openProject(options: CommonOptions): Promise<ProjectWithSe
   const report = reporter(options)
   const contexts = new Map<string, Context>()
   for (const { name, path } of databases) {
-    contexts.set(name, contextOf(await resolveOrigin(path), volume, report))
+    contexts.set(name, contextOf(resolveOrigin(path), volume, report))
   }
   const cache = cacheOf(env)
   ensureCache(cache)
@@ -59,7 +59,7 @@ async function select(
   cwd: string,
 ): Promise<Map<string, Context>> {
   const { databases } = await findDatabases({ cwd, env, explicit: db })
-  const wanted = new Set(await Promise.all(databases.map(({ path }) => resolveOrigin(path))))
+  const wanted = new Set(databases.map(({ path }) => resolveOrigin(path)))
   const selected = [...contexts].filter(([, { places }]) => wanted.delete(places.origin))
   const [unknown] = wanted
   if (unknown !== undefined) {

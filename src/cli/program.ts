@@ -14,11 +14,14 @@ export interface Surroundings {
   readonly program: readonly string[]
 }
 
+const GROUPS = [defineSessionCommands, defineDiffCommands, defineTemplateCommands, defineSnapshotCommands]
+
 /**
  * The command line: flags, and which module does the work. A command's module is imported when it is called, and
- * returns the exit status to `finish`.
+ * returns the exit status to `finish`. Groups of commands after the one that has `wanted` are left out: to define all
+ * of them takes milliseconds, and a run needs only one.
  */
-export function buildProgram(surroundings: Surroundings, finish: (status: number) => void): Command {
+export function buildProgram(surroundings: Surroundings, finish: (status: number) => void, wanted = ''): Command {
   const { cwd, env } = surroundings
   const program = new Command('devshm')
     .description('Development databases in RAM, back in a known state in milliseconds, and never lost.')
@@ -31,9 +34,9 @@ export function buildProgram(surroundings: Surroundings, finish: (status: number
     finish,
     common: (flags) => ({ ...flags, cwd, env, db: flags.db ?? [], json: flags.json ?? false }),
   }
-  defineSessionCommands(definition)
-  defineDiffCommands(definition)
-  defineTemplateCommands(definition)
-  defineSnapshotCommands(definition)
+  for (const define of GROUPS) {
+    define(definition)
+    if (program.commands.some((command) => command.name() === wanted)) break
+  }
   return program
 }

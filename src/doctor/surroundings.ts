@@ -57,7 +57,7 @@ export async function gather({ cwd, env, explicit }: WhereToLook): Promise<Surro
       throw error
     }
   })
-  const origins = await Promise.all(paths.map((path) => attempt(path, () => resolveOrigin(path))))
+  const origins = await Promise.all(paths.map((path) => attempt(path, async () => resolveOrigin(path))))
   const volume = { configured: configuration.volume, env }
   const databases = [...new Set(origins.filter((origin) => origin !== undefined))].map((origin) => {
     return { places: placesOf(origin), engine: sqliteEngine, volume, report: () => undefined }

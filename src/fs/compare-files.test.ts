@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { filesAreEqual } from './compare-files.ts'
 
-const CHUNK = 1 << 20
+const CHUNK = 1 << 18
 
 test.for([0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 17])('files of %d equal bytes are equal', async (size) => {
   using files = createTwo(Buffer.alloc(size, 'abc'), Buffer.alloc(size, 'abc'))

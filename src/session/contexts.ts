@@ -14,7 +14,7 @@ export interface ProjectContexts {
 /** From what the user said to the databases that are meant, each with all that its operations need. */
 export async function openContexts(where: WhereToLook, report: Report): Promise<ProjectContexts> {
   const { root, databases, configuration } = await findDatabases(where)
-  const origins = new Set(await Promise.all(databases.map(({ path }) => resolveOrigin(path))))
+  const origins = new Set(databases.map(({ path }) => resolveOrigin(path)))
   const volume = { configured: configuration.volume, env: where.env ?? process.env }
   return { root, configuration, contexts: [...origins].map((origin) => contextOf(origin, volume, report)) }
 }

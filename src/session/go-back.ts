@@ -1,7 +1,8 @@
-import { link, rm } from 'node:fs/promises'
+import { link } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { lookAt } from '../fs/look.ts'
 import { syncDirectory } from '../fs/sync.ts'
+import { removeFile } from '../fs/remove.ts'
 import { renameLiveFolderBack } from '../volume/live-folder.ts'
 import { journalModeOnDisk, recordInStore, type Attachment } from './attachment.ts'
 import { reach, type Context } from './context.ts'
@@ -29,7 +30,7 @@ export async function goBack(context: Context, attachment: Attachment, gone: str
   using lock = await engine.lockWriters(places.origin)
   if (watch.sawCommit() || (await engine.findOpeners(places.origin)).length > 0) return false
   // The file must stay on disk under another name while the link takes its place.
-  await rm(places.lastSave, { force: true })
+  await removeFile(places.lastSave)
   await link(places.origin, places.lastSave)
   await syncDirectory(places.store)
   await renameLiveFolderBack(gone)
@@ -43,11 +44,11 @@ export async function goBack(context: Context, attachment: Attachment, gone: str
 
 async function equalsLive({ engine, places }: Context, attachment: Attachment, gone: string): Promise<boolean> {
   const copy = join(places.unfinished, 'go-back.sqlite3')
-  await rm(copy, { force: true })
+  await removeFile(copy)
   using pinned = await engine.pin(join(gone, basename(attachment.live)))
   await pinned.copyTo(copy, 0o600)
   if (attachment.journal === 'wal') await engine.setJournalMode(copy, journalModeOnDisk(attachment))
   const isEqual = await engine.haveSameContent(copy, places.origin)
-  await rm(copy, { force: true })
+  await removeFile(copy)
   return isEqual
 }

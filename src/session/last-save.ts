@@ -1,9 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { writeFileForNow } from '../fs/replace.ts'
+import { removeFile } from '../fs/remove.ts'
 import type { Attachment } from './attachment.ts'
 import type { Places } from './places.ts'
 import { isSettled, stampOf } from './stamp.ts'
@@ -35,7 +35,7 @@ export function noteAttachAsSave(places: Places, attachment: Attachment, bytes: 
 
 /** When the database is not attached any more, there is no last save but the origin itself. */
 export async function forgetLastSave(places: Places): Promise<void> {
-  await rm(places.lastSave, { force: true })
+  await removeFile(places.lastSave)
   rmSync(places.lastSaveFacts, { force: true })
 }
 

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises'
+import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DevshmError, systemCodeOf } from '../errors.ts'
 import { linkTarget, lookAt } from '../fs/look.ts'
@@ -61,10 +61,10 @@ export function placesOf(origin: string): Places {
  *
  * @throws {DevshmError} `DATABASE_UNUSABLE`: a link that leads nowhere, or a folder that does not exist
  */
-export async function resolveOrigin(path: string): Promise<string> {
+export function resolveOrigin(path: string): string {
   let current = resolve(path)
   for (let hops = 0; hops < 40; hops += 1) {
-    const origin = join(await realFolder(current), basename(current))
+    const origin = join(realFolder(current), basename(current))
     const target = linkTarget(origin)
     if (target === undefined || looksLikeLive(target) || looksLikeBuild(target)) return origin
     current = resolve(dirname(origin), target)
@@ -81,10 +81,10 @@ export async function resolveOrigin(path: string): Promise<string> {
   })
 }
 
-async function realFolder(path: string): Promise<string> {
+function realFolder(path: string): string {
   const folder = dirname(path)
   try {
-    return await realpath(folder)
+    return realpathSync.native(folder)
   } catch (error) {
     if (systemCodeOf(error) !== 'ENOENT') throw error
     throw new DevshmError('DATABASE_UNUSABLE', `the folder of ${path} does not exist`, {

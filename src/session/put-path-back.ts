@@ -4,6 +4,7 @@ import { DevshmError } from '../errors.ts'
 import { inodeOf, linkTarget, lookAt } from '../fs/look.ts'
 import { renameDurably } from '../fs/replace.ts'
 import { syncDirectory, syncFile } from '../fs/sync.ts'
+import { removeFile } from '../fs/remove.ts'
 import { looksLikeBuild } from '../volume/build-folder.ts'
 import { reach, type Context } from './context.ts'
 import { examine } from './examine.ts'
@@ -62,7 +63,7 @@ export async function putPathBack(context: Context, was: Lending['was']): Promis
       await renameDurably(prepareLink(places, was.target), origin)
       break
     case 'absent':
-      await rm(origin, { force: true })
+      await removeFile(origin)
       await syncDirectory(dirname(origin))
       break
     case 'unknown':

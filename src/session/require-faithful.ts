@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PinnedDatabase } from '../engine/engine.ts'
 import { DevshmError } from '../errors.ts'
+import { removeFile } from '../fs/remove.ts'
 import type { Context } from './context.ts'
 
 /**
@@ -30,7 +30,7 @@ export async function requireFaithful(
       return
     }
   } finally {
-    if (stage === undefined) await rm(second, { force: true })
+    if (stage === undefined) await removeFile(second)
   }
   throw new DevshmError('COPY_DAMAGED', `the copy of ${places.origin} on disk is damaged: ${verdict.reason}`, {
     hint: 'check the disk and its free space; the database in RAM and the last save are untouched',

@@ -1,8 +1,9 @@
-import { chmod, copyFile, rename, rm, stat } from 'node:fs/promises'
+import { chmod, copyFile, rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PinnedDatabase } from '../engine/engine.ts'
 import { freeBytes, requireSpace } from '../fs/space.ts'
 import { syncDirectory, syncFile } from '../fs/sync.ts'
+import { removeFile } from '../fs/remove.ts'
 import { journalModeOnDisk, liveFolderOf, type Attachment } from './attachment.ts'
 import { reach, type Context } from './context.ts'
 import { newestCopy, writeLastSave, type LastSave } from './last-save.ts'
@@ -118,6 +119,6 @@ async function putInPlace(
 }
 
 async function removeFiles({ stage, written }: Job): Promise<void> {
-  await rm(stage, { force: true })
-  await rm(written, { force: true })
+  await removeFile(stage)
+  await removeFile(written)
 }

@@ -1,7 +1,8 @@
-import { readdir, rm } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DevshmError, systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
+import { removeFile } from '../fs/remove.ts'
 import type { Opener } from '../process/open-files.ts'
 import type { Volume } from '../volume/volume.ts'
 import { judge } from '../volume/judge.ts'
@@ -115,7 +116,7 @@ async function hasChanged(
     if (error instanceof DevshmError || systemCodeOf(error) !== undefined) return 'unknown'
     throw error
   } finally {
-    await rm(copyInRam, { force: true })
+    await removeFile(copyInRam)
   }
 }
 

@@ -1,6 +1,7 @@
-import { rename, rm } from 'node:fs/promises'
+import { rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { lookAt } from '../fs/look.ts'
+import { removeFile } from '../fs/remove.ts'
 import type { Context } from './context.ts'
 
 /**
@@ -12,7 +13,7 @@ export async function moveStraySidecarsAside({ engine, places, report }: Context
     const stats = lookAt(path)
     if (stats === undefined) continue
     if (stats.size === 0n || path.endsWith('-shm')) {
-      await rm(path, { force: true })
+      await removeFile(path)
       continue
     }
     const to = join(places.store, `stray-${Date.now()}-${basename(path)}`)

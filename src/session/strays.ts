@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { reasonOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { syncFile } from '../fs/sync.ts'
+import { removeFile } from '../fs/remove.ts'
 import { removeGoneFolder, renameLiveFolderAway } from '../volume/live-folder.ts'
 import { journalModeOnDisk, liveFolderOf, type Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
@@ -57,7 +58,7 @@ async function keepUnlessOnDisk(context: Context, stray: Attachment): Promise<Ke
   const { engine, places } = context
   ensureStore(places)
   const copy = join(places.unfinished, 'stray.sqlite3')
-  await rm(copy, { force: true })
+  await removeFile(copy)
   using pinned = await engine.pin(stray.live)
   if (pinned.pageCount === 0) return undefined
   await pinned.copyTo(copy, 0o600)

@@ -1,5 +1,6 @@
-import { copyFile, rm, stat } from 'node:fs/promises'
+import { copyFile, stat } from 'node:fs/promises'
 import { linkTarget, lookAt } from '../fs/look.ts'
+import { removeFile } from '../fs/remove.ts'
 import type { Opener } from '../process/open-files.ts'
 import type { Context } from './context.ts'
 import { openersAfterAMoment } from './late-openers.ts'
@@ -41,5 +42,5 @@ async function moveTo(context: Context, target: string): Promise<void> {
 }
 
 async function removeDatabase({ engine }: Context, path: string): Promise<void> {
-  for (const each of [path, ...engine.sidecarsOf(path)]) await rm(each, { force: true })
+  for (const each of [path, ...engine.sidecarsOf(path)]) await removeFile(each)
 }

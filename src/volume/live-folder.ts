@@ -1,9 +1,9 @@
-import { mkdtempSync, renameSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DevshmError, systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
+import { removeFile } from '../fs/remove.ts'
 import { shortHash } from '../fs/short-hash.ts'
 import { BUILDS } from './build-folder.ts'
 import { isTrusted, removeIfEmpty, trustedFoldersIn, userFolder } from './own-folders.ts'
@@ -102,7 +102,9 @@ export async function removeGoneFolder(gone: string): Promise<void> {
       details: { path: gone },
     })
   }
-  await rm(gone, { recursive: true, force: true })
+  // What is large; the rest takes microseconds.
+  await removeFile(livePathIn(gone))
+  rmSync(gone, { recursive: true, force: true })
   for (let folder = dirname(gone), levels = 0; levels < 2; folder = dirname(folder), levels += 1) {
     if (!(await removeIfEmpty(folder))) return
   }

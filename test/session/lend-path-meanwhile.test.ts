@@ -56,7 +56,7 @@ test('the lent path is still the database; status and doctor say what is there a
   await using playground = await withDatabase()
   const { pid, end } = await building(playground)
   const to = liveOf(playground.origin)
-  expect(await resolveOrigin(playground.origin)).toBe(playground.origin)
+  expect(resolveOrigin(playground.origin)).toBe(playground.origin)
   expect(await playground.status()).toMatchObject({ state: 'on-disk', openBy: [], lent: { to, by: pid }, bytes: 8192 })
   expect((await playground.devshm('status')).stdout).toContain(`while pid ${pid} builds a template`)
   expect(await stateOf(playground)).toMatchObject({ level: 'note', message: expect.stringContaining(String(pid)) })

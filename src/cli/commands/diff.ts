@@ -39,6 +39,6 @@ async function contextsFor(options: DiffFlags, b: string | undefined): Promise<r
   } catch (error) {
     const isUnknown = error instanceof DevshmError && /^DATABASE_(?:NOT_FOUND|AMBIGUOUS)$/.test(error.code)
     if (!isUnknown || b === undefined) throw error
-    return [contextOf(await resolveOrigin(b), { env: options.env }, report)]
+    return [contextOf(resolveOrigin(b), { env: options.env }, report)]
   }
 }

@@ -4,11 +4,9 @@ import type { CommitWatch, Engine, JournalMode } from '../engine.ts'
 import { untilNotBusy } from './busy.ts'
 import { connect, numberOf, valueOf } from './connection.ts'
 import { haveSameContent } from './content.ts'
-import { compareRebuilt } from './rebuilt/compare-rebuilt.ts'
 import { inspect } from './inspect.ts'
 import { canHaveExclusively, lockWriters } from './lock.ts'
 import { keepLogShort } from './log-keeper.ts'
-import { overwrite } from './overwrite/overwrite.ts'
 import { pin } from './pin.ts'
 import { verify } from './verify.ts'
 
@@ -26,12 +24,18 @@ export const sqliteEngine: Engine = {
   canHaveExclusively: async (path) => canHaveExclusively(path),
   watchCommits,
   pin,
-  overwrite,
+  // What `devshm run` does not need is loaded only when it is needed.
+  overwrite: async (path, from, options) => {
+    const { overwrite } = await import('./overwrite/overwrite.ts')
+    return await overwrite(path, from, options)
+  },
   verify,
   haveSameContent,
-  compareRebuilt,
+  compareRebuilt: async (cached, fresh, leftOut) => {
+    const { compareRebuilt } = await import('./rebuilt/compare-rebuilt.ts')
+    return await compareRebuilt(cached, fresh, leftOut)
+  },
   diff: async (a, b, options) => {
-    // Loaded only when it is needed.
     const { diff } = await import('./diff/index.ts')
     return await diff(a, b, options)
   },

@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, openSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { DevshmError } from '../../errors.ts'
+import { removeFile } from '../../fs/remove.ts'
 import type { PinnedDatabase, WaitOptions } from '../engine.ts'
 import { untilNotBusy } from './busy.ts'
 import { backup, connect, numberOf, valueOf, type Connection } from './connection.ts'
@@ -73,7 +73,7 @@ async function copyPinned(
     })
     await requirePages(to, pageCount)
   } catch (error) {
-    await rm(to, { force: true })
+    await removeFile(to)
     throw error
   }
 }
