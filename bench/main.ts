@@ -12,9 +12,10 @@ import * as inserts from './suites/inserts.ts'
 import * as large from './suites/large.ts'
 import * as reset from './suites/reset.ts'
 import * as saveUnderWriter from './suites/save-under-writer.ts'
+import * as snapshots from './suites/snapshots.ts'
 import * as startUp from './suites/start-up.ts'
 
-const SUITES: readonly Suite[] = [startUp, large, inserts, connections, saveUnderWriter, inputs, reset]
+const SUITES: readonly Suite[] = [startUp, large, inserts, connections, saveUnderWriter, inputs, reset, snapshots]
 const PAGE = join(import.meta.dirname, '../docs/benchmarks.md')
 const FEWEST_RUNS = 7
 

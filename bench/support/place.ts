@@ -13,6 +13,7 @@ export interface Place extends Disposable, Surroundings {
 export function createPlace(): Place {
   using cleanUp = new DisposableStack()
   const { path: cwd } = cleanUp.use(createFolderOnDisk('devshm-bench-'))
+  const { path: cache } = cleanUp.use(createFolderOnDisk('devshm-bench-cache-'))
   const ram = mkdtempSync('/dev/shm/devshm-bench-')
   cleanUp.defer(() => rmSync(ram, { recursive: true, force: true }))
   const held = cleanUp.move()
@@ -20,7 +21,7 @@ export function createPlace(): Place {
     cwd,
     ram,
     origin: join(cwd, 'db.sqlite3'),
-    env: { ...process.env, DEVSHM_VOLUME: ram, LC_ALL: 'C.UTF-8' },
+    env: { ...process.env, DEVSHM_VOLUME: ram, DEVSHM_CACHE: cache, LC_ALL: 'C.UTF-8' },
     [Symbol.dispose]: () => held.dispose(),
   }
 }

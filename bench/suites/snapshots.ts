@@ -1,0 +1,96 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { createPlace, makeDatabase, type Place } from '../support/place.ts'
+import { PYTHON, run as runProgram, workload, type CommandLine } from '../support/programs.ts'
+import { atMost, spread, times, type Goal, type Report } from '../support/report.ts'
+import { dividedBy, measureInRounds, median, type Results, type Sample } from '../support/rounds.ts'
+import type { Bench } from '../support/suite.ts'
+
+export const name = 'snapshots'
+
+const MOST_MEGABYTES = 200
+const TO_CP = 4
+
+/** A large database kept and put back, on disk and in RAM, beside `cp` of the same file. */
+export async function run(bench: Bench): Promise<Report> {
+  const size = bench.isQuick ? 50 : 1000
+  const rounds = Math.min(bench.runs, 3)
+  const measure = async (isAttached: boolean): Promise<Results> => {
+    using place = createPlace()
+    await makeDatabase(place, place.origin, size)
+    if (isAttached) await runProgram([...bench.devshm, 'attach', '--save-every', 'off'], place)
+    try {
+      return await measureInRounds([{ name: 'cycle', measure: () => cycle(bench, place) }], rounds)
+    } finally {
+      if (isAttached) await runProgram([...bench.devshm, 'detach'], place)
+    }
+  }
+  const cases = [
+    { where: 'on disk', results: await measure(false) },
+    { where: 'in RAM', results: await measure(true) },
+  ]
+  return {
+    title: `Snapshot and restore of ${size.toLocaleString('en')} MB`,
+    about: [
+      'Whole processes, the first from the published bundle. A snapshot is copied, checked, synced and named. A restore first\n' +
+        'keeps what the database holds, in the same way, then overwrites it in one transaction, with a journal of its old\n' +
+        'content. `cp` does neither and checks nothing.',
+    ],
+    tables: cases.map(({ where, results }) => ({
+      head: [where, 'time', 'to cp and sync', 'most memory at once'],
+      rows: [
+        ['cp to disk and sync', spread(results.of('cycle', 'cp'), 'ms'), '', ''],
+        row(results, '`devshm snapshot`', 'snapshot'),
+        row(results, '`devshm restore`', 'restore'),
+      ],
+    })),
+    goals: cases.flatMap(({ where, results }) => [
+      ...['snapshot', 'restore'].map((what) => {
+        const ratio = dividedBy(results.of('cycle', what), results.of('cycle', 'cp'))
+        return atMost(`${what} ${where}, to cp and sync`, TO_CP, ratio)
+      }),
+      memoryGoal(where, results),
+    ]),
+  }
+}
+
+function row(results: Results, label: string, what: string): string[] {
+  const values = results.of('cycle', what)
+  const memory = spread(results.of('cycle', `${what} memory`), 'MB')
+  return [label, spread(values, 'ms'), times(dividedBy(values, results.of('cycle', 'cp'))), memory]
+}
+
+function memoryGoal(where: string, results: Results): Goal {
+  const most = Math.max(...['snapshot', 'restore'].map((what) => median(results.of('cycle', `${what} memory`))))
+  return {
+    what: `memory ${where}`,
+    wanted: `under ${MOST_MEGABYTES} MB`,
+    found: `${Math.round(most)} MB`,
+    isMet: most < MOST_MEGABYTES,
+  }
+}
+
+/** Kept, changed, put back; `cp` right before. */
+async function cycle({ devshm }: Bench, place: Place): Promise<Sample> {
+  const { origin, cwd } = place
+  const copy = join(cwd, 'copy')
+  const cp = (await runProgram(['sh', '-c', 'cp "$1" "$2" && sync "$2"', 'sh', origin, copy], place)).ms
+  rmSync(copy)
+  const timed = async (...args: string[]): Promise<{ ms: number; megabytes: number }> => {
+    const command: CommandLine = [PYTHON, workload('peak-memory.py'), ...devshm, ...args]
+    const { ms, stdout } = await runProgram(command, place)
+    return { ms, ...(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { megabytes: number }) }
+  }
+  const snapshot = await timed('snapshot', 'kept')
+  await runProgram([PYTHON, workload('change-a-row.py'), origin], place)
+  const restore = await timed('restore', 'kept')
+  const rest = ['kept', '@before-restore']
+  for (const each of rest) await runProgram([...devshm, 'snapshots', 'rm', each], place)
+  return {
+    cp,
+    snapshot: snapshot.ms,
+    'snapshot memory': snapshot.megabytes,
+    restore: restore.ms,
+    'restore memory': restore.megabytes,
+  }
+}
