@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openElsewhere } from '../../../../test/support/other-program.ts'
@@ -118,6 +119,25 @@ describe.each(JOURNAL_MODES)('a database in %s mode', (mode) => {
     expect([String(outcome).includes('locked'), rows]).toEqual(rows === 0 ? [true, 0] : [false, 1])
   })
 })
+
+test.skipIf(!mayMount)(
+  'without room to empty the log, the content is the new one all the same (needs root)',
+  async () => {
+    using volume = mountVolume('size=6m')
+    using place = createPlace()
+    const path = createDatabase(`${volume.path}/db`, itemsScript(1, 'wal'))
+    const from = createDatabase(place.path('new'), itemsScript(1200))
+    const before: OverwriteOptions['before'] = async () => {
+      // Leaves room for the log, and none for the pages that are new in the file.
+      createDatabase(`${volume.path}/greedy`, `create table t (x); insert into t values (zeroblob(4400000))`)
+      return 'go on'
+    }
+    expect(await overwrite(path, from, { before, stageIn: place.folder })).toBe('overwritten')
+    rmSync(`${volume.path}/greedy`)
+    expect(ask(path, 'select count(*) from items')).toBe(1200)
+    expect(ask(path, 'pragma integrity_check')).toBe('ok')
+  },
+)
 
 test('a log that is in the file already does not look like a commit for ever', async () => {
   using place = createPlace('ram')

@@ -87,8 +87,16 @@ async function versionOf(path: string, watch: Connection, options: Overwriting['
   return await untilNotBusy(path, () => numberOf(watch, 'pragma data_version'), options)
 }
 
-/** The log holds all of the new content: bring it into the file, so that it takes no room twice. */
+/**
+ * The log holds all of the new content: bring it into the file, so that it takes no room twice. The content is committed
+ * by now, so nothing that goes wrong here may look as if it were not: then the log stays, for a later checkpoint.
+ */
 async function shortenLog(guard: Connection): Promise<void> {
   const deadline = performance.now() + SHORTEN_WITHIN_MS
-  while (valueOf(guard, 'pragma wal_checkpoint(truncate)') !== 0 && performance.now() < deadline) await sleep(PAUSE_MS)
+  try {
+    while (valueOf(guard, 'pragma wal_checkpoint(truncate)') !== 0 && performance.now() < deadline)
+      await sleep(PAUSE_MS)
+  } catch {
+    // Such as a disk that has become full meanwhile: whoever writes next is told.
+  }
 }
