@@ -1,8 +1,8 @@
-import { noteUse, databaseIn, layerFolder, readLayer, type Layer } from './layer.ts'
+import { databaseIn, layerFolder, type Layer } from './layer.ts'
 import { DevshmError } from '../errors.ts'
 import { buildMissing, type Builder } from './build/build-missing.ts'
 import type { Cache } from './cache.ts'
-import { useLayer } from './in-use.ts'
+import { openLayer } from './in-use.ts'
 import { topOf, type Plan, type PlannedLayer } from './plan.ts'
 
 export interface Template extends Disposable {
@@ -47,20 +47,14 @@ export async function obtainTemplate(
 }
 
 async function open(cache: Cache, { fingerprint }: PlannedLayer, wasBuilt: boolean): Promise<Template | undefined> {
-  if (readLayer(cache, fingerprint) === undefined) return undefined
-  const use = await useLayer(cache, fingerprint)
-  // Read again: it may have been pruned before we showed that we use it.
-  const layer = readLayer(cache, fingerprint)
-  if (layer === undefined) {
-    use[Symbol.dispose]()
-    return undefined
-  }
-  noteUse(cache, fingerprint)
+  const opened = await openLayer(cache, fingerprint)
+  if (opened === undefined) return undefined
+  const { layer } = opened
   const folder = layerFolder(cache, fingerprint)
   return {
     layer,
     wasBuilt,
     pathOf: (name) => (layer.databases[name] === undefined ? undefined : databaseIn(folder, name)),
-    [Symbol.dispose]: () => use[Symbol.dispose](),
+    [Symbol.dispose]: () => opened[Symbol.dispose](),
   }
 }
