@@ -2,7 +2,7 @@ import type { Engine } from '../../engine/engine.ts'
 import { DevshmError, reasonOf } from '../../errors.ts'
 import type { Context } from '../../session/context.ts'
 import type { Cache } from '../cache.ts'
-import { findStart } from '../continue-from.ts'
+import { findStart, hasPending } from '../continue-from.ts'
 import type { ReportTemplate, TemplateEvent } from '../events.ts'
 import { lockLayer, openLayer, useLayer } from '../in-use.ts'
 import { compareInputs } from '../inputs/compare-inputs.ts'
@@ -131,7 +131,7 @@ async function runFrom(
   await place.startFrom(start)
   report({ type: 'template-step', run, number: index + 1, of: plan.layers.length, start: how })
   try {
-    const mustWrite = how !== 'layer below'
+    const mustWrite = how === 'nothing' || (how === 'pending' && hasPending(start, planned))
     const done = await runOnWorkplace(plan, planned, place, { engine, guard, signal, mustWrite })
     report({ type: 'template-step-done', run, ms: done.ms, bytes: done.bytes })
     return done
