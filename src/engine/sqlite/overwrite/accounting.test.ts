@@ -1,10 +1,8 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openElsewhere } from '../../../../test/support/other-program.ts'
-import { mayMount, mountVolume } from '../../../../test/support/small-volume.ts'
 import type { OverwriteOptions } from '../../engine.ts'
 import { ask, createDatabase, createPlace, itemsScript, JOURNAL_MODES, type Place } from '../databases.fixture.ts'
 import { sqliteEngine } from '../index.ts'
@@ -49,6 +47,8 @@ describe.each(JOURNAL_MODES)('a database in %s mode', (mode) => {
       try {
         await overwrite(path, from, { ...keeper.options, timeoutMs: 1000 })
         kept.push(keeper.last())
+        // The second time nobody else could commit any more: it is not tried again and again.
+        expect(keeper.calls()).toBeLessThanOrEqual(2)
         done += 1
       } catch (error) {
         // A program that hardly ever pauses may be one that is waited for too long.
@@ -78,25 +78,6 @@ describe.each(JOURNAL_MODES)('a database in %s mode', (mode) => {
     expect(ask(path, 'select count(*) from items')).toBe(300)
   })
 
-  test.skipIf(!mayMount)('a full volume leaves the old content (needs root)', async () => {
-    using volume = mountVolume('size=6m')
-    using place = createPlace()
-    const path = createDatabase(`${volume.path}/db`, itemsScript(1000, mode))
-    const from = createDatabase(place.path('new'), itemsScript(8000))
-    const early = overwrite(path, from, { before: go, stageIn: place.folder })
-    await expect(early).rejects.toMatchObject({ code: 'NO_SPACE', message: expect.stringContaining('needs') as string })
-    // The room is gone only after it was looked for.
-    const fits = createDatabase(place.path('fits'), itemsScript(1500))
-    const before: OverwriteOptions['before'] = async () => {
-      createDatabase(`${volume.path}/greedy`, `create table t (x); insert into t values (zeroblob(4000000))`)
-      return 'go on'
-    }
-    const late = overwrite(path, fits, { before, stageIn: place.folder })
-    await expect(late).rejects.toMatchObject({ code: 'NO_SPACE', message: expect.stringContaining(path) as string })
-    expect(ask(path, 'select count(*) from items')).toBe(1000)
-    expect(ask(path, 'pragma integrity_check')).toBe('ok')
-  })
-
   test('its own locks hold until it is over: nobody commits between what was kept and what is written', async () => {
     using place = createPlace('ram')
     const path = createDatabase(place.path('db'), itemsScript(6000, mode))
@@ -119,25 +100,6 @@ describe.each(JOURNAL_MODES)('a database in %s mode', (mode) => {
     expect([String(outcome).includes('locked'), rows]).toEqual(rows === 0 ? [true, 0] : [false, 1])
   })
 })
-
-test.skipIf(!mayMount)(
-  'without room to empty the log, the content is the new one all the same (needs root)',
-  async () => {
-    using volume = mountVolume('size=6m')
-    using place = createPlace()
-    const path = createDatabase(`${volume.path}/db`, itemsScript(1, 'wal'))
-    const from = createDatabase(place.path('new'), itemsScript(1200))
-    const before: OverwriteOptions['before'] = async () => {
-      // Leaves room for the log, and none for the pages that are new in the file.
-      createDatabase(`${volume.path}/greedy`, `create table t (x); insert into t values (zeroblob(4400000))`)
-      return 'go on'
-    }
-    expect(await overwrite(path, from, { before, stageIn: place.folder })).toBe('overwritten')
-    rmSync(`${volume.path}/greedy`)
-    expect(ask(path, 'select count(*) from items')).toBe(1200)
-    expect(ask(path, 'pragma integrity_check')).toBe('ok')
-  },
-)
 
 test('a log that is in the file already does not look like a commit for ever', async () => {
   using place = createPlace('ram')
