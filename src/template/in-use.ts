@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { lockExclusively, lockIfFree, showPresence, type FileLock } from '../engine/sqlite/file-lock.ts'
 import type { Cache } from './cache.ts'
@@ -5,7 +6,22 @@ import { noteUse, readLayer, type Layer } from './layer.ts'
 
 /** Show that a layer is being used, or is about to be made; it is not pruned meanwhile. */
 export async function useLayer(cache: Cache, fingerprint: string): Promise<FileLock> {
-  return await showPresence(join(cache.locks, `${fingerprint}.use`))
+  try {
+    return await showPresence(join(cache.locks, `${fingerprint}.use`))
+  } catch (error) {
+    // A cache that this user can only read: nothing can be shown there, and nothing can be pruned.
+    if (!canWrite(cache.locks)) return { [Symbol.dispose]: () => undefined }
+    throw error
+  }
+}
+
+function canWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }
 
 export interface OpenLayer extends Disposable {

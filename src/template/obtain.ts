@@ -1,5 +1,6 @@
 import { databaseIn, layerFolder, type Layer } from './layer.ts'
 import { DevshmError } from '../errors.ts'
+import { explainingFailures } from '../session/explain-failure.ts'
 import { buildMissing, type Builder } from './build/build-missing.ts'
 import type { Cache } from './cache.ts'
 import { openLayer } from './in-use.ts'
@@ -22,12 +23,21 @@ const MOST_TRIES = 3
  * whatever happens.
  *
  * @param makePlan looks at the project; called again after each step, because files may have changed while it ran
- * @throws {DevshmError} `STEP_FAILED`, `INTERRUPTED`, `IN_USE`, `NO_SPACE`
+ * @throws {DevshmError} `STEP_FAILED`, `INTERRUPTED`, `IN_USE`, `NO_SPACE`, `IO`
  */
 export async function obtainTemplate(
   makePlan: () => Promise<Plan>,
   builder: Builder,
   options: { readonly fromNothing?: boolean } = {},
+): Promise<Template> {
+  const name = `the template of ${[...builder.contexts.values()].map(({ places }) => places.origin).join(', ')}`
+  return await explainingFailures({ origin: name }, () => openOrBuild(makePlan, builder, options))
+}
+
+async function openOrBuild(
+  makePlan: () => Promise<Plan>,
+  builder: Builder,
+  options: { readonly fromNothing?: boolean },
 ): Promise<Template> {
   let wasBuilt = false
   let changed: readonly string[] = []

@@ -4,6 +4,7 @@ import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lockIfFree } from '../engine/sqlite/file-lock.ts'
 import { systemCodeOf } from '../errors.ts'
+import { explainingFailures } from '../session/explain-failure.ts'
 import { ensureCache, type Cache } from './cache.ts'
 import { lockUnused } from './in-use.ts'
 import { layerFolder, listLayers } from './layer.ts'
@@ -31,7 +32,11 @@ const ABANDONED_MS = DAY_MS
  * Remove layers by age and size, never one that is in use. Layers above one that goes are complete by themselves and
  * stay.
  */
-export async function prune(cache: Cache, { maxAgeDays, maxBytes }: PruneLimits): Promise<Pruned> {
+export async function prune(cache: Cache, limits: PruneLimits): Promise<Pruned> {
+  return await explainingFailures({ origin: `the template cache ${cache.home}` }, () => pruneNow(cache, limits))
+}
+
+async function pruneNow(cache: Cache, { maxAgeDays, maxBytes }: PruneLimits): Promise<Pruned> {
   ensureCache(cache)
   await removeAbandoned(cache)
   const oldest = Date.now() - maxAgeDays * DAY_MS

@@ -7,7 +7,7 @@ import { createExampleProject, type ExampleProject } from './example-project.ts'
 import type { Example } from './examples.ts'
 
 /** For a hang: some dozens of starts of a framework, on machines of any speed. */
-export const JOURNEY_TIMEOUT_MS = 300_000
+export const JOURNEY_TIMEOUT_MS = 480_000
 
 interface Layer {
   readonly run: string
