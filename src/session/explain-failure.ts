@@ -13,6 +13,8 @@ const SYSTEM_HINTS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is mounted read-only',
 }
 
+const SQLITE_FULL = 13
+
 /** The same for SQLite, by primary result code. @see https://sqlite.org/rescode.html */
 const SQLITE_HINTS: Readonly<Record<number, string>> = {
   8: 'the file or its folder is not writable for this user',
@@ -24,22 +26,26 @@ const SQLITE_HINTS: Readonly<Record<number, string>> = {
 }
 
 /**
- * Do something with one database; failures of the system and of SQLite come out as errors that name it and say what to
- * do. Anything else is a bug, and passes as it is.
+ * Do something with one database, or something else that `origin` names; failures of the system and of SQLite come out
+ * as errors that name it and say what to do. Anything else is a bug, and passes as it is.
  */
-export async function explainingFailures<T>(places: Places, action: () => Promise<T>): Promise<T> {
+export async function explainingFailures<T>({ origin }: Pick<Places, 'origin'>, action: () => Promise<T>): Promise<T> {
   try {
     return await action()
   } catch (error) {
-    throw explain(places, error)
+    throw explain(origin, error)
   }
 }
 
-function explain({ origin }: Places, error: unknown): unknown {
+function explain(origin: string, error: unknown): unknown {
   if (error instanceof DevshmError || !(error instanceof Error)) return error
   if ('errcode' in error && typeof error.errcode === 'number') {
-    const hint = SQLITE_HINTS[error.errcode & 0xff]
-    return new DevshmError('IO', `SQLite refuses ${origin}: ${error.message}`, { hint, cause: error })
+    const code = error.errcode & 0xff
+    const hint = SQLITE_HINTS[code]
+    return new DevshmError(code === SQLITE_FULL ? 'NO_SPACE' : 'IO', `SQLite refuses ${origin}: ${error.message}`, {
+      hint,
+      cause: error,
+    })
   }
   const code = systemCodeOf(error)
   if (code === undefined || !('syscall' in error)) return error

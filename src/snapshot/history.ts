@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { systemCodeOf } from '../errors.ts'
 import { writeFileInOneStep } from '../fs/replace.ts'
 import type { Places } from '../session/places.ts'
+import { isSnapshotName } from './list.ts'
 
 /** Something that a database was made equal to, or kept as. */
 export type Base =
@@ -34,10 +35,15 @@ export interface Overwritten {
   readonly at: string
 }
 
+/** What is well-formed of it: it may have come with a cloned project, and names in it must not lead anywhere else. */
 export function readHistory(places: Places): History {
   try {
-    const value: unknown = JSON.parse(readFileSync(pathOf(places), 'utf8'))
-    return typeof value === 'object' && value !== null ? value : {}
+    const { base, overwritten, pending } = fieldsOf(JSON.parse(readFileSync(pathOf(places), 'utf8')))
+    return {
+      ...(isBase(base) && { base }),
+      ...(isOverwritten(overwritten) && { overwritten }),
+      ...(isPending(pending) && { pending }),
+    }
   } catch (error) {
     // Snapshots speak for themselves: without their history they only have to be named.
     if (error instanceof SyntaxError || systemCodeOf(error) === 'ENOENT') return {}
@@ -49,6 +55,27 @@ export function readHistory(places: Places): History {
 export async function writeHistory(places: Places, history: History): Promise<void> {
   const text = `${JSON.stringify(history, undefined, 2)}\n`
   await writeFileInOneStep(pathOf(places), text, join(places.unfinished, 'history.json'))
+}
+
+function isBase(value: unknown): value is NonNullable<History['base']> {
+  const { kind, name, path, fingerprint, at } = fieldsOf(value)
+  if (typeof at !== 'string') return false
+  if (kind === 'snapshot') return isSnapshotName(name)
+  return typeof path === 'string' && (kind === 'file' || (kind === 'template' && typeof fingerprint === 'string'))
+}
+
+function isOverwritten(value: unknown): value is Overwritten {
+  const { snapshot, by, at } = fieldsOf(value)
+  return isSnapshotName(snapshot) && (by === 'reset' || by === 'restore' || by === 'undo') && typeof at === 'string'
+}
+
+function isPending(value: unknown): value is NonNullable<History['pending']> {
+  const { base, overwritten, isOwn } = fieldsOf(value)
+  return isBase(base) && (overwritten === undefined || isOverwritten(overwritten)) && typeof isOwn === 'boolean'
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
 }
 
 function pathOf(places: Places): string {

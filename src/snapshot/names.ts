@@ -2,15 +2,14 @@ import { join } from 'node:path'
 import { DevshmError, UsageError } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import type { Places } from '../session/places.ts'
-import { listSnapshots } from './list.ts'
+import { isSnapshotName, listSnapshots } from './list.ts'
 import { readHistory, type Overwriting } from './history.ts'
 
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/
 const NUMBERED = /^(@?[A-Za-z-]+)-(\d+)$/
 
 /** @throws {UsageError} a name that could be a path, an option or one of devshm's own */
 export function requireName(name: string): void {
-  if (NAME.test(name)) return
+  if (isSnapshotName(name) && !name.startsWith('@')) return
   throw new UsageError(`${JSON.stringify(name)} cannot be the name of a snapshot`, {
     hint: 'use at most 100 letters, digits, "-", "_" and ".", and begin with a letter, a digit or "_"',
   })

@@ -15,3 +15,9 @@ export function findStart(cache: Cache, planned: PlannedLayer, framework: Framew
     .toSorted((a, b) => (a.builtAt < b.builtAt ? 1 : -1))
     .find(({ inputs }) => whyNotContinue(inputs, planned.inputs, framework ?? {}) === undefined)
 }
+
+/** Whether there is anything for an incremental step to do that was not done in the layer that it starts from. */
+export function hasPending(start: Layer | undefined, { inputs }: PlannedLayer): boolean {
+  const done = new Set(start?.inputs.map(({ path }) => path))
+  return inputs.some(({ path, role }) => role === 'ordered' && !done.has(path))
+}

@@ -88,8 +88,8 @@ export function noteUse(cache: Cache, fingerprint: string): void {
   try {
     utimesSync(layerFolder(cache, fingerprint), now, now)
   } catch (error) {
-    // Pruned in this very moment, by somebody who knew that nobody had it: whoever opens it will find out.
-    if (systemCodeOf(error) !== 'ENOENT') throw error
+    // Pruned in this very moment: whoever opens it will find out. In a cache that cannot be written to nothing is pruned.
+    if (!['ENOENT', 'EROFS', 'EACCES', 'EPERM'].includes(systemCodeOf(error) ?? '')) throw error
   }
 }
 

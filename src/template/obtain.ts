@@ -1,8 +1,9 @@
-import { noteUse, databaseIn, layerFolder, readLayer, type Layer } from './layer.ts'
+import { databaseIn, layerFolder, type Layer } from './layer.ts'
 import { DevshmError } from '../errors.ts'
+import { explainingFailures } from '../session/explain-failure.ts'
 import { buildMissing, type Builder } from './build/build-missing.ts'
 import type { Cache } from './cache.ts'
-import { useLayer } from './in-use.ts'
+import { openLayer } from './in-use.ts'
 import { topOf, type Plan, type PlannedLayer } from './plan.ts'
 
 export interface Template extends Disposable {
@@ -22,12 +23,21 @@ const MOST_TRIES = 3
  * whatever happens.
  *
  * @param makePlan looks at the project; called again after each step, because files may have changed while it ran
- * @throws {DevshmError} `STEP_FAILED`, `INTERRUPTED`, `IN_USE`, `NO_SPACE`
+ * @throws {DevshmError} `STEP_FAILED`, `INTERRUPTED`, `IN_USE`, `NO_SPACE`, `IO`
  */
 export async function obtainTemplate(
   makePlan: () => Promise<Plan>,
   builder: Builder,
   options: { readonly fromNothing?: boolean } = {},
+): Promise<Template> {
+  const name = `the template of ${[...builder.contexts.values()].map(({ places }) => places.origin).join(', ')}`
+  return await explainingFailures({ origin: name }, () => openOrBuild(makePlan, builder, options))
+}
+
+async function openOrBuild(
+  makePlan: () => Promise<Plan>,
+  builder: Builder,
+  options: { readonly fromNothing?: boolean },
 ): Promise<Template> {
   let wasBuilt = false
   let changed: readonly string[] = []
@@ -47,20 +57,14 @@ export async function obtainTemplate(
 }
 
 async function open(cache: Cache, { fingerprint }: PlannedLayer, wasBuilt: boolean): Promise<Template | undefined> {
-  if (readLayer(cache, fingerprint) === undefined) return undefined
-  const use = await useLayer(cache, fingerprint)
-  // Read again: it may have been pruned before we showed that we use it.
-  const layer = readLayer(cache, fingerprint)
-  if (layer === undefined) {
-    use[Symbol.dispose]()
-    return undefined
-  }
-  noteUse(cache, fingerprint)
+  const opened = await openLayer(cache, fingerprint)
+  if (opened === undefined) return undefined
+  const { layer } = opened
   const folder = layerFolder(cache, fingerprint)
   return {
     layer,
     wasBuilt,
     pathOf: (name) => (layer.databases[name] === undefined ? undefined : databaseIn(folder, name)),
-    [Symbol.dispose]: () => use[Symbol.dispose](),
+    [Symbol.dispose]: () => opened[Symbol.dispose](),
   }
 }

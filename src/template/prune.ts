@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { readdirSync, statSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lockIfFree } from '../engine/sqlite/file-lock.ts'
 import { systemCodeOf } from '../errors.ts'
+import { explainingFailures } from '../session/explain-failure.ts'
 import { ensureCache, type Cache } from './cache.ts'
-import { isInUse } from './in-use.ts'
+import { lockUnused } from './in-use.ts'
 import { layerFolder, listLayers } from './layer.ts'
 
 export interface PruneLimits {
@@ -30,7 +32,11 @@ const ABANDONED_MS = DAY_MS
  * Remove layers by age and size, never one that is in use. Layers above one that goes are complete by themselves and
  * stay.
  */
-export async function prune(cache: Cache, { maxAgeDays, maxBytes }: PruneLimits): Promise<Pruned> {
+export async function prune(cache: Cache, limits: PruneLimits): Promise<Pruned> {
+  return await explainingFailures({ origin: `the template cache ${cache.home}` }, () => pruneNow(cache, limits))
+}
+
+async function pruneNow(cache: Cache, { maxAgeDays, maxBytes }: PruneLimits): Promise<Pruned> {
   ensureCache(cache)
   await removeAbandoned(cache)
   const oldest = Date.now() - maxAgeDays * DAY_MS
@@ -38,7 +44,8 @@ export async function prune(cache: Cache, { maxAgeDays, maxBytes }: PruneLimits)
   let keptBytes = 0
   for (const { fingerprint, usedAt, bytes } of listLayers(cache)) {
     const isTooMuch = keptBytes + bytes > maxBytes || usedAt.getTime() < oldest
-    if (isTooMuch && !isInUse(cache, fingerprint)) {
+    using unused = isTooMuch ? lockUnused(cache, fingerprint) : undefined
+    if (unused !== undefined) {
       await removeLayer(cache, fingerprint)
       removed.push({ fingerprint, bytes })
     } else {
@@ -64,19 +71,22 @@ async function removeLayer(cache: Cache, fingerprint: string): Promise<void> {
 /** Damaged layers and those of older formats cannot be listed; they go with what crashes left, and so do old locks. */
 async function removeAbandoned(cache: Cache): Promise<void> {
   const known = new Set(listLayers(cache).map(({ fingerprint }) => fingerprint))
-  const folders = [
-    ...readdirSync(cache.unfinished).map((name) => join(cache.unfinished, name)),
-    ...readdirSync(cache.locks)
+  const unknownIn = (folder: string): string[] =>
+    readdirSync(folder)
       .filter((name) => !known.has(name.replace(/\..*$/, '')))
-      .map((name) => join(cache.locks, name)),
-    ...readdirSync(cache.layers)
-      .filter((name) => !known.has(name))
-      .map((name) => join(cache.layers, name)),
-  ]
-  for (const folder of folders) {
-    const stats = statSync(folder, { throwIfNoEntry: false })
-    if (stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS) {
-      await rm(folder, { recursive: true, force: true })
-    }
+      .map((name) => join(folder, name))
+      .filter(isOld)
+  for (const lock of unknownIn(cache.locks)) {
+    // A lock's times are those of its making: it may be in use again.
+    using unused = lockIfFree(lock)
+    if (unused !== undefined) await rm(lock, { force: true })
   }
+  for (const folder of [...unknownIn(cache.unfinished), ...unknownIn(cache.layers)]) {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function isOld(path: string): boolean {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS
 }

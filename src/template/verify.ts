@@ -4,6 +4,7 @@ import { runOnWorkplace } from './build/build-layer.ts'
 import type { Builder } from './build/build-missing.ts'
 import { guardDatabases } from './build/guard.ts'
 import { requireNoBuild } from '../session/locked.ts'
+import { explainingFailures } from '../session/explain-failure.ts'
 import { watchInterrupts } from './build/signals.ts'
 import { openWorkplace, type Workplace } from './build/workplace.ts'
 import type { Template } from './obtain.ts'
@@ -20,6 +21,11 @@ export interface Verification {
  */
 export async function verifyTemplate(plan: Plan, template: Template, builder: Builder): Promise<Verification[]> {
   requireNoBuild(plan.env)
+  const name = `the template of ${plan.databases.map(({ origin }) => origin).join(', ')}`
+  return await explainingFailures({ origin: name }, () => compareWithTwo(plan, template, builder))
+}
+
+async function compareWithTwo(plan: Plan, template: Template, builder: Builder): Promise<Verification[]> {
   using interrupts = watchInterrupts()
   await using first = await rebuild(plan, builder, interrupts.signal)
   await using second = await rebuild(plan, builder, interrupts.signal)

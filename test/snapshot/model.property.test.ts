@@ -3,13 +3,16 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { attachIn, contextOf, detachIn, saveIn, type WatchedContext } from '../session/support/in-process.ts'
 import { createPlayground, type Playground } from '../support/playground.ts'
-import { restoreIn, snapshotIn, undoIn } from './support/in-process.ts'
+import { resetIn, restoreIn, snapshotIn, undoIn } from './support/in-process.ts'
 import { shelf, unfinishedIn, words, write } from './support/shelf.ts'
 
 const RUNS = Number(process.env['DEVSHM_ROUNDS'] ?? 25)
 const DIE = join(import.meta.dirname, 'support/die-while-overwriting.script.ts')
 
 type Name = 'a' | 'b'
+
+/** What the template holds. */
+const TEMPLATE = 'as set up'
 
 /** What the user must find, whatever they do: everything they know of is a word. */
 interface Model {
@@ -21,19 +24,19 @@ interface Model {
 }
 
 type Step =
-  | { readonly do: 'write' | 'undo' | 'save' | 'attach' | 'detach' }
+  | { readonly do: 'write' | 'reset' | 'undo' | 'save' | 'attach' | 'detach' }
   | { readonly do: 'snapshot' | 'restore'; readonly name: Name }
-  | { readonly do: 'crash'; readonly name: Name; readonly at: 'overwrite:kept' | 'overwrite:done' }
+  | { readonly do: 'crash'; readonly name: Name | 'reset'; readonly at: 'overwrite:kept' | 'overwrite:done' }
 
 const name = fc.constantFrom<Name>('a', 'b')
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constantFrom('snapshot', 'restore'), name }) },
-  { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('write', 'undo', 'save', 'attach', 'detach') }) },
+  { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('write', 'reset', 'undo', 'save', 'attach', 'detach') }) },
   {
     weight: 1,
     arbitrary: fc.record({
       do: fc.constant('crash' as const),
-      name,
+      name: fc.constantFrom<Name | 'reset'>('a', 'b', 'reset'),
       at: fc.constantFrom('overwrite:kept', 'overwrite:done'),
     }),
   },
@@ -71,13 +74,19 @@ async function take(one: Step, model: Model, playground: Playground, context: Wa
     case 'restore':
       await orNothing(model.named.get(one.name), () => restoreIn(context, one.name), model)
       return
+    case 'reset':
+      await resetIn(context, templateOf(playground))
+      overwriteIn(model, TEMPLATE)
+      return
     case 'undo':
       await orNothing(model.overwritten, () => undoIn(context), model)
       return
     case 'crash': {
-      const wanted = model.named.get(one.name)
+      const isReset = one.name === 'reset'
+      const wanted = isReset ? TEMPLATE : model.named.get(one.name)
       const { origin, volume } = playground
-      const { status } = await playground.command(process.execPath, DIE, origin, volume, one.name, one.at)
+      const action = isReset ? `reset to ${templateOf(playground)}` : one.name
+      const { status } = await playground.command(process.execPath, DIE, origin, volume, action, one.at)
       if (wanted === undefined) expect(status).toBe(1)
       else expect(status).toBe(wanted === model.content ? 0 : -1)
       if (wanted !== undefined && one.at === 'overwrite:done') overwriteIn(model, wanted)
@@ -89,6 +98,10 @@ async function orNothing(content: string | undefined, act: () => Promise<unknown
   if (content === undefined) return await expect(act()).rejects.toMatchObject(NOTHING_THERE)
   await act()
   overwriteIn(model, content)
+}
+
+function templateOf({ cache }: Playground): string {
+  return join(cache, 'template.sqlite3')
 }
 
 let counter = 0
@@ -110,6 +123,7 @@ test(
         playground.sql(`pragma journal_mode = ${mode}`)
         const model: Model = { content: nextWord(), named: new Map(), overwritten: undefined, isAttached: false }
         write(playground, model.content)
+        write({ origin: templateOf(playground) }, TEMPLATE)
         for (const one of steps) {
           await take(one, model, playground, context)
           expect(words(playground.origin)).toEqual([model.content])

@@ -4,23 +4,32 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import { filledShop, soundness, type Shop } from '../django/support/shop.ts'
 import type { DjangoServer } from '../support/django/server.ts'
+import { createFolderOnDisk } from '../support/django/disk-folder.ts'
 import { runSql } from '../support/playground.ts'
 import { contextOf } from '../session/support/in-process.ts'
-import { restoreIn } from './support/in-process.ts'
+import { resetIn, restoreIn } from './support/in-process.ts'
 import { startReadersAndWriters } from './support/sqlite-users.ts'
 
-/** Restores in each journal mode. */
+/** Restores and resets in each journal mode. */
 const ROUNDS = Number(process.env['DEVSHM_ROUNDS'] ?? 40) / 2
 const LIMIT_MS = 60_000 + ROUNDS * 2_000
 
 const STATES = ['before', 'after'] as const
 
 test.each(['delete', 'wal'])(
-  'restored again and again under a server: every page is of one state, and no commit is lost (%s)',
+  'restored and reset again and again under a server: every page is of one state, and no commit is lost (%s)',
   { timeout: LIMIT_MS },
   async (mode) => {
     const shop = await filledShop()
-    const configuration = { databases: { default: { path: 'db.sqlite3' } }, keepSnapshots: 10_000 }
+    using cache = createFolderOnDisk('devshm-test-cache-')
+    shop.env['DEVSHM_CACHE'] = cache.path
+    const configuration = {
+      databases: { default: { path: 'db.sqlite3' } },
+      keepSnapshots: 10_000,
+      // What it is reset to is the second of the two states.
+      env: { SHOP: '{path}' },
+      setup: [{ run: 'cp .devshm/db.sqlite3/snapshots/after.sqlite3 "$SHOP"', inputs: [] }],
+    }
     writeFileSync(join(shop.folder, 'devshm.config.json'), JSON.stringify(configuration))
     runSql(shop.database, `pragma journal_mode = ${mode}; create table noted (number integer primary key)`)
     for (const state of STATES) {
@@ -28,15 +37,21 @@ test.each(['delete', 'wal'])(
       expect((await shop.devshm('snapshot', state)).status).toBe(0)
     }
     expect(soundness(shop.database)).toMatchObject({ integrity_check: 'ok' })
+    const template = await templateOf(shop, cache.path)
     const server = await shop.serveInRam()
     const visits = keepVisiting(server)
     const users = await startReadersAndWriters(shop.database)
     const context = contextOf({ origin: shop.database, volume: shop.volume })
     for (let round = 0; round < ROUNDS; round += 1) {
       const state = STATES[round % 2] ?? 'before'
+      const isReset = round % 4 === 3
       // In a process of its own now and then: that takes longer than the restore itself.
-      if (round % 5 === 0) expect(await shop.devshm('restore', state)).toMatchObject({ status: 0 })
-      else expect(await restoreIn(context, state)).toMatchObject({ changed: true })
+      if (round % 5 === 0) {
+        expect(await shop.devshm(...(isReset ? ['reset'] : ['restore', state]))).toMatchObject({ status: 0 })
+      } else {
+        const done = isReset ? resetIn(context, template) : restoreIn(context, state)
+        expect(await done).toMatchObject({ changed: true })
+      }
     }
     await visits.stop()
     const { noted, wrong } = await users.stop()
@@ -48,6 +63,12 @@ test.each(['delete', 'wal'])(
     expect(soundness(shop.database)).toMatchObject({ integrity_check: 'ok' })
   },
 )
+
+async function templateOf(shop: Shop, cache: string): Promise<string> {
+  const { stdout } = await shop.devshm('template', 'build', '--json')
+  const { fingerprint } = JSON.parse(stdout) as { fingerprint: string }
+  return join(cache, 'layers', fingerprint, 'default.sqlite3')
+}
 
 /** Ask for pages as fast as they come. Every page names the state it was made from in each of its rows. */
 function keepVisiting(server: DjangoServer): { seen: Set<string>; wrong: string[]; stop(): Promise<void> } {

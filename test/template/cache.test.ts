@@ -1,8 +1,9 @@
-import { chmodSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { cacheOf, ensureCache } from '../../src/template/cache.ts'
 import { useLayer } from '../../src/template/in-use.ts'
+import { DEVSHM, eventually } from '../support/playground.ts'
 import { createShellProject, noted, type ShellProject } from './support/shell-project.ts'
 
 interface Listed {
@@ -98,6 +99,28 @@ test('prune removes by age and size what nobody uses', async () => {
   expect(project.runs()).toEqual({ migrate: 1, load: 1 })
   await project.devshm('template', 'prune', '--max-size', '0')
   expect(readdirSync(cache.layers)).toEqual([])
+})
+
+test('what a build stands on is not pruned before it is over, and counts as used', async () => {
+  await using project = await createShellProject()
+  await project.devshm('template', 'build')
+  const cache = cacheOf(project.env)
+  const below = (await layersOf(project)).find(({ run }) => run.includes('migrations'))
+  const folder = join(cache.layers, below?.fingerprint ?? '')
+  const old = new Date(Date.now() - 31 * 86_400_000)
+  utimesSync(folder, old, old)
+  const go = join(project.cache, 'go')
+  const slow = `until [ -e '${go}' ]; do sleep 0.02; done; sqlite3 "$APP_DB" "insert into item (name) values ('new')"`
+  const migrate = { run: below?.run, inputs: ['migrations/*.sql'] }
+  project.configure({ setup: [migrate, { run: noted('slow', slow), inputs: [] }] })
+  const building = project.start(...DEVSHM, 'template', 'build')
+  await eventually('the step has begun', () => project.runs()['slow'] === 1)
+  expect(statSync(folder).mtimeMs).toBeGreaterThan(old.getTime())
+  await project.devshm('template', 'prune', '--all')
+  expect(readdirSync(cache.layers)).toEqual([below?.fingerprint])
+  writeFileSync(go, '')
+  expect(await building.exit).toBe(0)
+  expect(project.runs()).toEqual({ migrate: 1, load: 1, slow: 1 })
 })
 
 test('the cache is private, and refuses a folder that somebody else put there', async () => {

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { whyNotContinue } from '../../src/template/inputs/continuation.ts'
 import type { Plan } from '../../src/template/plan.ts'
+import { add, touch } from './support/edit-example.ts'
 import { createExampleProject, type ExampleProject } from './support/example-project.ts'
 import { drizzle, EXAMPLES, type Example } from './support/examples.ts'
 
@@ -94,18 +93,5 @@ function outcome(before: Plan, now: Plan): Outcome {
   return {
     migrations: isSame ? 'the same' : mayContinue ? 'continued' : 'from nothing',
     seeds: before.layers.at(-1)?.fingerprint === now.layers.at(-1)?.fingerprint ? 'the same' : 'run again',
-  }
-}
-
-function add(project: ExampleProject, files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) project.write(path, text)
-}
-
-/** Edit a file such that it means the same as before, or make one. */
-function touch(path: string): (project: ExampleProject) => void {
-  return ({ folder, edit, write }) => {
-    if (!existsSync(join(folder, path))) return write(path, 'new')
-    const remark = path.endsWith('.json') ? ' ' : /\.rb$|\.lock$/.test(path) ? '# edited\n' : '// edited\n'
-    edit(path, '', remark)
   }
 }

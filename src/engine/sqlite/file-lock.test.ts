@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createPlace, type Place } from './databases.fixture.ts'
-import { lockExclusively, showPresence, someoneIsPresent } from './file-lock.ts'
+import { lockExclusively, lockIfFree, showPresence, someoneIsPresent } from './file-lock.ts'
 
 const DRIVER = join(import.meta.dirname, 'file-lock.driver.ts')
 
@@ -101,6 +101,21 @@ test('a presence shows from another process for as long as any is there', async 
   expect(someoneIsPresent(path)).toBe(true)
   await second.end()
   expect(someoneIsPresent(path)).toBe(false)
+})
+
+test('while a lock is kept that was free, nobody can show a presence there, and afterwards on the file at the path', async () => {
+  using place = createPlace()
+  const path = place.path('present')
+  await using other = await start('present', path)
+  expect(lockIfFree(path)).toBeUndefined()
+  await other.end()
+  const lock = lockIfFree(path)
+  const showing = showPresence(path)
+  expect(lockIfFree(path)).toBeUndefined()
+  rmSync(path)
+  lock?.[Symbol.dispose]()
+  using _presence = await showing
+  expect(someoneIsPresent(path)).toBe(true)
 })
 
 test("looking for others does not take one's own presence away", async () => {

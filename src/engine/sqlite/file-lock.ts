@@ -1,7 +1,7 @@
 import { lookAt, inodeOf } from '../../fs/look.ts'
 import { findOpeners } from '../../process/open-files.ts'
 import { isBusy, untilNotBusy } from './busy.ts'
-import { connect, valueOf, type Connection } from './connection.ts'
+import { connect, type Connection } from './connection.ts'
 import { DevshmError } from '../../errors.ts'
 
 /**
@@ -38,35 +38,29 @@ export async function lockExclusively(
 
 /** Show that this process is there, until released: {@link someoneIsPresent}. */
 export async function showPresence(path: string): Promise<FileLock> {
-  const connection = openLock(path)
-  try {
-    connection.exec('begin')
-    // Whoever asks whether someone is present has the lock for a moment.
-    await untilNotBusy(path, () => valueOf(connection, 'select count(*) from sqlite_schema'))
-    return releasing(connection)
-  } catch (error) {
-    connection.close()
-    throw error
-  }
+  // Whoever asks whether someone is present has the lock for a moment.
+  return await untilNotBusy(path, () => lockOnce(path, 'begin; select count(*) from sqlite_schema'))
 }
 
 /** Whether any process shows its presence at `path`, be it in another container. */
 export function someoneIsPresent(path: string): boolean {
-  const connection = openLock(path)
+  using lock = lockIfFree(path)
+  return lock === undefined
+}
+
+/** The lock, if at this moment no process has it or shows its presence: nobody can as long as it is kept. */
+export function lockIfFree(path: string): FileLock | undefined {
   try {
-    connection.exec('begin exclusive')
-    return false
+    return lockOnce(path, 'begin exclusive')
   } catch (error) {
-    if (isBusy(error)) return true
+    if (isBusy(error)) return undefined
     throw error
-  } finally {
-    connection.close()
   }
 }
 
 async function tryFor(path: string, timeoutMs: number): Promise<FileLock | undefined> {
   try {
-    return await untilNotBusy(path, () => lockOnce(path), { timeoutMs })
+    return await untilNotBusy(path, () => lockOnce(path, 'begin exclusive'), { timeoutMs })
   } catch (error) {
     if (error instanceof DevshmError && error.code === 'BUSY') return undefined
     throw error
@@ -74,13 +68,13 @@ async function tryFor(path: string, timeoutMs: number): Promise<FileLock | undef
 }
 
 /** The file may be removed while we wait (`rm -rf .devshm`): a lock on a file that is no longer at the path is none. */
-async function lockOnce(path: string): Promise<FileLock> {
+function lockOnce(path: string, begin: string): FileLock {
   for (;;) {
     const connection = openLock(path)
     try {
-      const before = await inodeAt(path)
-      connection.exec('begin exclusive')
-      if (before !== undefined && before === (await inodeAt(path))) return releasing(connection)
+      const before = inodeAt(path)
+      connection.exec(begin)
+      if (before !== undefined && before === inodeAt(path)) return releasing(connection)
     } catch (error) {
       connection.close()
       throw error
@@ -104,7 +98,7 @@ function releasing(connection: Connection): FileLock {
   }
 }
 
-async function inodeAt(path: string): Promise<string | undefined> {
+function inodeAt(path: string): string | undefined {
   const stats = lookAt(path)
   return stats && inodeOf(stats)
 }

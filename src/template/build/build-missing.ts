@@ -1,12 +1,12 @@
 import type { Engine } from '../../engine/engine.ts'
-import { DevshmError } from '../../errors.ts'
+import { DevshmError, reasonOf } from '../../errors.ts'
 import type { Context } from '../../session/context.ts'
 import type { Cache } from '../cache.ts'
-import { findStart } from '../continue-from.ts'
+import { findStart, hasPending } from '../continue-from.ts'
 import type { ReportTemplate, TemplateEvent } from '../events.ts'
-import { lockLayer, useLayer } from '../in-use.ts'
+import { lockLayer, openLayer, useLayer } from '../in-use.ts'
 import { compareInputs } from '../inputs/compare-inputs.ts'
-import { readLayer, type Layer } from '../layer.ts'
+import { noteUse, readLayer, type Layer } from '../layer.ts'
 import { topOf, type Plan, type PlannedLayer } from '../plan.ts'
 import { runOnWorkplace, type StepDone } from './build-layer.ts'
 import { guardDatabases, type Guard } from './guard.ts'
@@ -64,10 +64,14 @@ export async function buildMissing(
   const guard = plan.route.kind === 'in-place' ? undefined : await guardDatabases([...contexts.values()], place.folder)
   const build: Build = { plan, makePlan, builder, place, guard, signal: interrupts.signal, fromNothing }
 
+  // Also those that are not there yet: nobody prunes what the next step is to stand on.
+  using inUse = new DisposableStack()
   let below: Layer | undefined
   for (const planned of plan.layers) {
     using _lock = planned === top ? undefined : await lockLayer(cache, planned.fingerprint, wait)
+    inUse.use(await useLayer(cache, planned.fingerprint))
     const cached = fromNothing ? undefined : readLayer(cache, planned.fingerprint)
+    if (cached !== undefined) noteUse(cache, planned.fingerprint)
     const result = cached ?? (await buildOne(build, planned, below))
     if ('changed' in result) return result
     below = result
@@ -101,13 +105,15 @@ async function runStepOn(
 ): Promise<{ done: StepDone; continuedFrom: string | undefined }> {
   const { plan, builder, fromNothing } = build
   const { cache, report } = builder
-  const older = fromNothing ? undefined : findStart(cache, planned, plan.framework)
+  const found = fromNothing ? undefined : findStart(cache, planned, plan.framework)
+  using older = found && (await openLayer(cache, found.fingerprint))
   if (older !== undefined) {
+    const { layer } = older
     try {
-      return { done: await runFrom(build, planned, older, 'pending'), continuedFrom: older.fingerprint }
+      return { done: await runFrom(build, planned, layer, 'pending'), continuedFrom: layer.fingerprint }
     } catch (error) {
-      if (!(error instanceof DevshmError) || error.code === 'INTERRUPTED') throw error
-      report({ type: 'template-in-full', run: planned.run, reason: error.message })
+      if (error instanceof DevshmError && error.code === 'INTERRUPTED') throw error
+      report({ type: 'template-in-full', run: planned.run, reason: reasonOf(error) })
     }
   }
   const start = below === undefined ? 'nothing' : 'layer below'
@@ -122,11 +128,11 @@ async function runFrom(
 ): Promise<StepDone> {
   const { cache, engine, report } = builder
   const { run, index } = planned
-  using _use = start === undefined ? undefined : await useLayer(cache, start.fingerprint)
   await place.startFrom(start)
   report({ type: 'template-step', run, number: index + 1, of: plan.layers.length, start: how })
   try {
-    const done = await runOnWorkplace(plan, planned, place, { engine, guard, signal, mustWrite: how !== 'layer below' })
+    const mustWrite = how === 'nothing' || (how === 'pending' && hasPending(start, planned))
+    const done = await runOnWorkplace(plan, planned, place, { engine, guard, signal, mustWrite })
     report({ type: 'template-step-done', run, ms: done.ms, bytes: done.bytes })
     return done
   } catch (error) {

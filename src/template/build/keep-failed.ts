@@ -3,6 +3,7 @@ import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DevshmError } from '../../errors.ts'
 import { lookAt } from '../../fs/look.ts'
+import { quoted } from '../../fs/quoted.ts'
 import { shortHash } from '../../fs/short-hash.ts'
 import type { Cache } from '../cache.ts'
 import { databaseIn } from '../layer.ts'
@@ -36,7 +37,7 @@ export async function keepFailed(cache: Cache, plan: Plan, place: Workplace, err
     return error
   }
   const lines = [error.hint, `everything it printed: ${join(folder, 'output.log')}`]
-  for (const path of kept) lines.push(`its database is kept: sqlite3 '${path}'`)
+  for (const path of kept) lines.push(`its database is kept: sqlite3 ${quoted(path)}`)
   return new DevshmError('STEP_FAILED', error.message, {
     hint: lines.filter((line) => line !== undefined).join('\n  '),
     cause: error.cause,

@@ -5,6 +5,7 @@ import type { Engine } from '../../engine/engine.ts'
 import { DevshmError, systemCodeOf } from '../../errors.ts'
 import { lookAt } from '../../fs/look.ts'
 import { writeFileInOneStep } from '../../fs/replace.ts'
+import { requireSpace } from '../../fs/space.ts'
 import { syncDirectory, syncFile } from '../../fs/sync.ts'
 import type { Cache } from '../cache.ts'
 import { databaseIn, FORMAT, layerFolder, manifestIn, readLayer, type Layer, type LayerDatabase } from '../layer.ts'
@@ -31,6 +32,7 @@ export async function storeLayer(cache: Cache, engine: Engine, finished: Finishe
   try {
     const databases: Record<string, LayerDatabase> = {}
     for (const [name, path] of finished.databases) {
+      await requireSpace(folder, Number(lookAt(path)?.size ?? 0n), 'keeping a template')
       const to = databaseIn(folder, name)
       await copyChecked(engine, path, to)
       const { size, mtimeMs } = await stat(to)

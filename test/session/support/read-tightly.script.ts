@@ -24,8 +24,7 @@ while (!isOver) {
   // A gap now and then, for devshm to find the database closed.
   await new Promise((resolve) => setTimeout(resolve, 2))
 }
-process.send?.({ reads, wrong })
-process.disconnect()
+process.send?.({ reads, wrong }, undefined, undefined, () => process.disconnect())
 
 function readOnce(): void {
   try {

@@ -26,8 +26,8 @@ for (let turn = 0; !isOver; turn += 1) {
   await sleep(3)
 }
 kept.close()
-process.send?.({ noted, wrong })
-process.disconnect()
+// Not before it is sent: of a long list the rest would be lost.
+process.send?.({ noted, wrong }, undefined, undefined, () => process.disconnect())
 
 function use(connection: DatabaseSync): void {
   if (what === 'read') {

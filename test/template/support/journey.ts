@@ -2,11 +2,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { listFiles } from '../../../src/template/inputs/list-files.ts'
+import { add, touch } from './edit-example.ts'
 import { createExampleProject, type ExampleProject } from './example-project.ts'
 import type { Example } from './examples.ts'
 
-/** For a hang: a dozen starts of a framework, on machines of any speed. */
-export const JOURNEY_TIMEOUT_MS = 180_000
+/** For a hang: some dozens of starts of a framework, on machines of any speed. */
+export const JOURNEY_TIMEOUT_MS = 480_000
 
 interface Layer {
   readonly run: string
@@ -28,7 +29,8 @@ export async function journey(example: Example, { prepare }: { prepare?: string 
     { name: 'Green Tea', slug: 'green-tea' },
     { name: 'Roast & Ground', slug: expect.stringMatching(/^roast-(and-)?ground$/) },
   ])
-  expect(tablesOf(project)).toEqual(await tablesByHand(example, prepare))
+  const atFirst = tablesOf(project)
+  expect(atFirst).toEqual(await tablesByHand(example, prepare))
 
   // Nothing changed: nothing runs.
   project.sql(`update products set name = 'mine'`, join(project.folder, example.database))
@@ -37,7 +39,7 @@ export async function journey(example: Example, { prepare }: { prepare?: string 
   expect(project.rows(`select name from products where name = 'mine'`)).toEqual([])
 
   // A new migration is run on top of the others.
-  for (const [path, text] of Object.entries(example.newMigration)) project.write(path, text)
+  add(project, example.newMigration)
   for (const [path, { from, to }] of Object.entries(example.alongWith ?? {})) project.edit(path, from, to)
   await project.must('reset')
   expect(project.rows('select stock from products')).toEqual([{ stock: null }, { stock: null }])
@@ -49,6 +51,22 @@ export async function journey(example: Example, { prepare }: { prepare?: string 
   await project.must('reset')
   expect(JSON.stringify(project.rows('select * from products'))).toContain(example.migration.to)
   expect((await newestLayer(project, example)).continuedFrom).toBeUndefined()
+  await agreesWithFreshBuilds(project)
+
+  // Back on the branch of the beginning, with edits of what does not count: nothing runs.
+  for (const path of Object.keys(example.newMigration)) project.remove(path)
+  add(project, before)
+  for (const path of example.unrelated) touch(path)(project)
+  const back = await project.must('reset')
+  for (const step of example.steps) expect(back.stderr).not.toContain(step)
+  expect(tablesOf(project)).toEqual(atFirst)
+  await agreesWithFreshBuilds(project)
+
+  // One that a merge inserts is not run on top.
+  add(project, example.inserted)
+  await project.must('reset')
+  expect((await newestLayer(project, example)).continuedFrom).toBeUndefined()
+  await agreesWithFreshBuilds(project)
 }
 
 /** Set up in a folder of its own, without devshm. */

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openElsewhere } from '../../../../test/support/other-program.ts'
-import { mayMount, mountVolume } from '../../../../test/support/small-volume.ts'
 import type { OverwriteOptions } from '../../engine.ts'
 import { ask, createDatabase, createPlace, itemsScript, JOURNAL_MODES, type Place } from '../databases.fixture.ts'
 import { sqliteEngine } from '../index.ts'
@@ -48,6 +47,8 @@ describe.each(JOURNAL_MODES)('a database in %s mode', (mode) => {
       try {
         await overwrite(path, from, { ...keeper.options, timeoutMs: 1000 })
         kept.push(keeper.last())
+        // The second time nobody else could commit any more: it is not tried again and again.
+        expect(keeper.calls()).toBeLessThanOrEqual(2)
         done += 1
       } catch (error) {
         // A program that hardly ever pauses may be one that is waited for too long.
@@ -75,25 +76,6 @@ describe.each(JOURNAL_MODES)('a database in %s mode', (mode) => {
       expect(await overwrite(path, from, { before: go, stageIn: place.folder, timeoutMs: 3000 })).toBe('overwritten')
     }
     expect(ask(path, 'select count(*) from items')).toBe(300)
-  })
-
-  test.skipIf(!mayMount)('a full volume leaves the old content (needs root)', async () => {
-    using volume = mountVolume('size=6m')
-    using place = createPlace()
-    const path = createDatabase(`${volume.path}/db`, itemsScript(1000, mode))
-    const from = createDatabase(place.path('new'), itemsScript(8000))
-    const early = overwrite(path, from, { before: go, stageIn: place.folder })
-    await expect(early).rejects.toMatchObject({ code: 'NO_SPACE', message: expect.stringContaining('needs') as string })
-    // The room is gone only after it was looked for.
-    const fits = createDatabase(place.path('fits'), itemsScript(1500))
-    const before: OverwriteOptions['before'] = async () => {
-      createDatabase(`${volume.path}/greedy`, `create table t (x); insert into t values (zeroblob(4000000))`)
-      return 'go on'
-    }
-    const late = overwrite(path, fits, { before, stageIn: place.folder })
-    await expect(late).rejects.toMatchObject({ code: 'NO_SPACE', message: expect.stringContaining(path) as string })
-    expect(ask(path, 'select count(*) from items')).toBe(1000)
-    expect(ask(path, 'pragma integrity_check')).toBe('ok')
   })
 
   test('its own locks hold until it is over: nobody commits between what was kept and what is written', async () => {

@@ -8,7 +8,9 @@ export interface Overwriting {
   readonly path: string
   /** Open to the database, and has read nothing so far. */
   readonly guard: Connection
-  /** Open to the new content. */
+  /** The file with the new content, as it goes in. */
+  readonly from: string
+  /** Open to it. */
   readonly source: Connection
   readonly options: OverwriteOptions
 }

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync } from 'node:fs'
+import { copyFileSync, readdirSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { openElsewhere } from '../../../../test/support/other-program.ts'
 import { ask, createDatabase, createPlace, itemsScript, JOURNAL_MODES, type Place } from '../databases.fixture.ts'
@@ -20,6 +20,8 @@ describe.each(JOURNAL_MODES)('a database in %s mode', (mode) => {
     expect(await app.sql('select count(*) from items')).toEqual([[200]])
     expect(await overwrite(path, from, options(place))).toBe('overwritten')
     expect(await app.sql('select x from other')).toEqual([[7]])
+    // The log was emptied: it does not take the room a second time.
+    if (mode === 'wal') expect(statSync(`${path}-wal`).size).toBe(0)
     await app.script('insert into other values (8)')
     expect(ask(path, 'select count(*) from other')).toBe(2)
     expect(ask(path, 'pragma integrity_check')).toBe('ok')

@@ -59,8 +59,15 @@ async function tryOnce(path: string, from: string, options: OverwriteOptions): P
   const newBytes = bytesOf(source)
   // The pages that are new in the file, and the journal of the old ones or the log of the new ones.
   const needed = Math.max(0, newBytes - oldBytes) + (isLogged ? newBytes : oldBytes) + MARGIN_BYTES
-  await requireSpace(dirname(path), needed, `overwriting ${path} with its journal`)
-  const overwriting = { path, guard, source, options }
+  const requireRoom = (): Promise<void> => requireSpace(dirname(path), needed, `overwriting ${path} with its journal`)
+  await requireRoom()
+  const before: OverwriteOptions['before'] = async (old) => {
+    const answer = await options.before(old)
+    // What is kept may have been written to the same disk.
+    if (answer === 'go on') await requireRoom()
+    return answer
+  }
+  const overwriting = { path, guard, from: prepared.path, source, options: { ...options, before } }
   if (isLogged) return await intoLogged(overwriting)
   return isEmpty ? await intoEmpty(overwriting) : await intoLocked(overwriting)
 }

@@ -24,5 +24,5 @@ for (let next = 1; !isOver;) {
   await sleep(1)
 }
 connection.close()
-process.send?.(committed)
-process.disconnect()
+// Not before it is sent: of a long list the rest would be lost.
+process.send?.(committed, undefined, undefined, () => process.disconnect())

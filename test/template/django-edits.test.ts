@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { createDjangoSetup, type DjangoSetup } from './support/django-setup.ts'
+import { EDITS } from './support/django-edits.ts'
+
+interface Explained {
+  readonly isCached: boolean
+  readonly continues?: { readonly from?: string }
+}
+
+async function fateOf(project: DjangoSetup): Promise<string[]> {
+  const { stdout } = await project.devshm('template', 'explain', '--json')
+  const { steps } = JSON.parse(stdout) as { steps: Explained[] }
+  return steps.map(({ isCached, continues }) => {
+    if (isCached) return 'hit'
+    return continues?.from === undefined ? 'in full' : 'continued'
+  })
+}
+
+/** Two apps, a dozen migrations with data migrations among them, fixtures: the example, set up as it says itself. */
+test.each(EDITS)('$what: $fate, and what it is reset to is what Django makes of it', async (example) => {
+  await using project = await createDjangoSetup()
+  const migrate = { run: 'python3 manage.py migrate --noinput', inputs: [], incremental: true }
+  const load = { run: 'python3 manage.py loaddata demo', inputs: ['fixtures/*.json'] }
+  await project.write('devshm.config.json', JSON.stringify({ setup: [migrate, load] }))
+  await example.prepare?.(project)
+  expect(await project.devshm('reset')).toMatchObject({ status: 0 })
+  await example.edit(project)
+  expect(await fateOf(project)).toEqual(example.fate)
+  const { status, stderr } = await project.devshm('reset')
+  expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('in full') as string })
+  expect(stderr.includes('step 1')).toBe(example.fate[0] !== 'hit')
+  expect(stderr.includes('step 2')).toBe(example.fate[1] !== 'hit')
+  expect(await fateOf(project)).toEqual(['hit', 'hit'])
+  expect(await project.manage('migrate', '--check')).toMatchObject({ status: 0 })
+  const { stdout } = await project.devshm('template', 'verify', '--json')
+  expect(JSON.parse(stdout)).toMatchObject({ equal: true })
+})
