@@ -1,5 +1,5 @@
 import { existsSync, lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createFolderOnDisk } from '../support/django/disk-folder.ts'
 import { createPlayground, DEVSHM, inodeAt, isLink, type Playground } from '../support/playground.ts'
@@ -44,6 +44,16 @@ describe('where there is no RAM-backed folder', () => {
       expect(existsSync(join(playground.folder, '.devshm'))).toBe(false)
     },
   )
+})
+
+test('a relative DEVSHM_VOLUME, which would be another folder for the holder, is refused', async () => {
+  await using playground = await withDatabase()
+  const relativeVolume = relative(playground.folder, playground.volume)
+  playground.env['DEVSHM_VOLUME'] = relativeVolume
+  const { status, stderr } = await playground.devshm('attach')
+  expect(stderr).toContain(`(${relativeVolume} is not an absolute path)`)
+  expect(status).toBe(1)
+  expect(existsSync(join(playground.folder, '.devshm'))).toBe(false)
 })
 
 describe.runIf(canMount())('where there is too little RAM', () => {
