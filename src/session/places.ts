@@ -84,7 +84,12 @@ export async function resolveOrigin(path: string): Promise<string> {
 async function realFolder(path: string): Promise<string> {
   const folder = dirname(path)
   try {
-    return await realpath(folder)
+    const real = await realpath(folder)
+    if (lookAt(real)?.isDirectory() === true) return real
+    throw new DevshmError('DATABASE_UNUSABLE', `${path} cannot be: ${folder} is a file, not a folder`, {
+      hint: 'name the database itself with --db',
+      details: { path },
+    })
   } catch (error) {
     if (systemCodeOf(error) !== 'ENOENT') throw error
     throw new DevshmError('DATABASE_UNUSABLE', `the folder of ${path} does not exist`, {

@@ -101,6 +101,18 @@ test('with --json a refusal is one object as well, with the code, the message an
   ])
 })
 
+test('with --json a wrong call is one object too', async () => {
+  const project = await projectForTest()
+  for (const args of [
+    ['run', '--json', '--jurnal', 'wal', '--', 'true'],
+    ['status', '--json', 'more'],
+  ]) {
+    const { status, stderr } = await project.devshm(...args)
+    expect(status).toBe(2)
+    expect(eventsIn(stderr)).toEqual([expect.objectContaining({ type: 'error', code: 'USAGE' })])
+  }
+})
+
 function eventsIn(stderr: string): Record<string, unknown>[] {
   return stderr
     .trimEnd()

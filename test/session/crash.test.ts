@@ -120,7 +120,7 @@ test.each([true, false])(
   '.devshm/README tells a person with only cp how to get the data back (saved: %s)',
   async (isSaved) => {
     await using playground = await withDatabase()
-    const origin = join(playground.folder, `my "odd" data's.sqlite3`)
+    const origin = join(playground.folder, `-my "odd" data's.sqlite3`)
     playground.sql('create table item (id); insert into item values (1)', origin)
     const context = contextOf({ origin, volume: playground.volume })
     await attachIn(context)
