@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createPlayground, DEVSHM, eventually, isLink, type Playground, type Started } from '../support/playground.ts'
 import { attachIn, contextOf, saveIn } from './support/in-process.ts'
@@ -100,11 +101,18 @@ describe.each(Object.entries(COMMANDS))('the next command (%s)', (name, args) =>
 
 test('what a killed command left half-written is gone after the next one', async () => {
   await using playground = await withDatabase()
-  await attachIn(contextOf(playground))
+  const { attachment } = await attachIn(contextOf(playground))
   const work = join(playground.folder, '.devshm/db.sqlite3/unfinished')
   writeFileSync(join(work, 'half-written'), 'x')
+  const inRam = dirname(attachment.live)
+  // The pid of a process that has ended, and that of one which runs.
+  const ended = spawnSync('true').pid
+  for (const name of ['stage', `status-${ended}`, `status-${process.pid}`]) {
+    writeFileSync(join(inRam, `${name}.sqlite3`), 'x')
+  }
   expect((await playground.devshm('save')).status).toBe(0)
   expect(readdirSync(work)).toEqual([])
+  expect(readdirSync(inRam).toSorted()).toEqual(['attachment.json', 'live.sqlite3', `status-${process.pid}.sqlite3`])
 })
 
 test('kill -9 of the app alone ends the run as any command, saved, with its signal as the status', async () => {
