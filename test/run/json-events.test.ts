@@ -16,6 +16,7 @@ const CONTRACT: {
   joined: { bytes: 'number', live: 'string', heldBy: 'array' },
   saved: { bytes: 'number', ms: 'number', to: 'string' },
   unchanged: {},
+  'was-on-disk': {},
   detached: { changed: 'boolean', bytes: 'number', ms: 'number' },
   snapshot: { snapshot: 'string', path: 'string', bytes: 'number', ms: 'number' },
   restore: { from: 'string', changed: 'boolean', bytes: 'number', ms: 'number', kept: 'string' },
@@ -76,6 +77,10 @@ test('with --json every line on standard error is one event, with the fields of 
     events.push(...eventsIn((await project.devshm(command, '--json', ...others)).stderr))
   }
 
+  for (const command of ['save', 'detach', 'attach', 'attach', 'detach']) {
+    events.push(...eventsIn((await project.devshm(command, '--json')).stderr))
+  }
+
   const cut = await startRun(project, ['sh', '-c', WRITE_AND_WAIT], '--json')
   await cut.waitForOutput(/"attached"/)
   await cut.crash()
@@ -88,7 +93,9 @@ test('with --json every line on standard error is one event, with the fields of 
   for (const event of events) expectContract(event, project.origin)
   const types = new Set(events.map(({ type }) => type))
   const expected = ['attached', 'saved', 'joined', 'unchanged', 'still-held', 'detached']
-  expect(types).toEqual(new Set([...expected, 'carried-on', 'restored', 'replaced', 'snapshot', 'restore', 'undo']))
+  expect(types).toEqual(
+    new Set([...expected, 'was-on-disk', 'carried-on', 'restored', 'replaced', 'snapshot', 'restore', 'undo']),
+  )
 })
 
 test('with --json a refusal is one object as well, with the code, the message and the hint', async () => {

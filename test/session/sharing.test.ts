@@ -70,7 +70,9 @@ describe('several sessions', () => {
     await playground.devshm('attach')
     const again = await playground.devshm('attach')
     expect(again).toMatchObject({ status: 0 })
-    expect(again.stderr).toMatch(/in RAM already, held by pid \d+/)
+    expect(again.stderr).toMatch(
+      /^devshm: db\.sqlite3 is in RAM already \(.*\), shared with devshm attach \(pid \d+\)\n$/,
+    )
     const run = await playground.devshm('run', '--', 'sqlite3', 'db.sqlite3', 'insert into item values (2)')
     expect(run.status).toBe(0)
     expect(run.stderr).toContain('stays in RAM for devshm attach')

@@ -6,7 +6,6 @@ import { openDatabases } from '../open-databases.ts'
 import { openEverythingInRam } from '../open-everything.ts'
 import type { CommonOptions } from '../options.ts'
 import { printNote } from '../output.ts'
-import { shorten } from '../render/names.ts'
 import { reporter } from '../reporter.ts'
 
 /** Bring databases back to disk. 1 if one has to stay in RAM. */
@@ -17,16 +16,14 @@ export async function detach(options: CommonOptions & { readonly all: boolean })
     : (await openDatabases(options, report)).contexts
   let areAllOnDisk = true
   for (const context of contexts) {
-    if (!(await detachOne(context, options))) areAllOnDisk = false
+    if (!(await detachOne(context))) areAllOnDisk = false
   }
   if (contexts.length === 0 && !options.json) printNote('devshm: no database is in RAM')
   return areAllOnDisk ? 0 : 1
 }
 
-async function detachOne(context: Context, { cwd, json }: CommonOptions): Promise<boolean> {
+async function detachOne(context: Context): Promise<boolean> {
   const outcome = (await isInvolved(context)) ? await locked(context, () => endAttachment(context)) : 'was on disk'
-  if (outcome === 'was on disk' && !json) {
-    printNote(`devshm: ${shorten(context.places.origin, cwd)} is on disk already`)
-  }
+  if (outcome === 'was on disk') context.report({ type: 'was-on-disk', origin: context.places.origin })
   return outcome !== 'stays in RAM'
 }

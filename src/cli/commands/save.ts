@@ -4,8 +4,6 @@ import { saveAndReport } from '../../session/release.ts'
 import { isInvolved } from '../../session/is-involved.ts'
 import { openDatabases } from '../open-databases.ts'
 import type { CommonOptions } from '../options.ts'
-import { printNote } from '../output.ts'
-import { shorten } from '../render/names.ts'
 import { reporter } from '../reporter.ts'
 
 /** Write what is in RAM to disk now. What is on disk needs no saving. */
@@ -20,9 +18,7 @@ export async function save(options: CommonOptions): Promise<number> {
           return current
         })
       : undefined
-    if (attachment === undefined && !options.json) {
-      printNote(`devshm: ${shorten(context.places.origin, options.cwd)} is on disk; there is nothing to save`)
-    }
+    if (attachment === undefined) report({ type: 'was-on-disk', origin: context.places.origin })
   }
   return 0
 }
