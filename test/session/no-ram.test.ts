@@ -1,8 +1,9 @@
-import { existsSync, lstatSync } from 'node:fs'
+import { existsSync, lstatSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createFolderOnDisk } from '../support/django/disk-folder.ts'
 import { createPlayground, DEVSHM, inodeAt, isLink, type Playground } from '../support/playground.ts'
+import { attachIn, contextOf } from './support/in-process.ts'
 import { canMount, mountDisk, mountRam } from './support/mounts.ts'
 
 async function withDatabase(bytes = 0): Promise<Playground> {
@@ -123,5 +124,36 @@ describe.runIf(canMount())('when the disk is full', () => {
     playground.sql('delete from item where id = 3; vacuum', origin)
     expect((await inside('detach')).status).toBe(0)
     expect(playground.sql('select id from item', origin)).toEqual([{ id: 1 }, { id: 2 }])
+  })
+
+  test('a copied project does not get its own data, and the first one goes on', async () => {
+    await using playground = await withDatabase()
+    using disk = mountDisk(8_000_000)
+    await playground.devshm('attach', '--save-every', 'off')
+    playground.sql('insert into item values (2, zeroblob(12000000))')
+    const copy = join(disk.path, 'project')
+    await playground.command('cp', '-a', playground.folder, copy)
+    const { status, stderr } = await playground.command('env', '-C', copy, ...DEVSHM, 'detach')
+    expect(stderr).toMatch(
+      /^devshm: a copy of \S+db\.sqlite3 for this project needs 12\.0 MB, \S+ has .* free\n {2}free/,
+    )
+    expect(status).toBe(1)
+    expect(isLink(join(copy, 'db.sqlite3'))).toBe(true)
+    expect((await playground.devshm('detach')).status).toBe(0)
+    expect(playground.sql('select count(*) as rows from item')).toEqual([{ rows: 2 }])
+  })
+
+  test('what cannot be kept as @replaced stays in RAM and is named', async () => {
+    await using playground = await createPlayground()
+    using disk = mountDisk(8_000_000)
+    const origin = join(disk.path, 'db.sqlite3')
+    playground.sql('create table item (id, data)', origin)
+    const { attachment } = await attachIn(contextOf({ origin, volume: playground.volume }))
+    playground.sql('insert into item values (2, zeroblob(12000000))', origin)
+    rmSync(origin)
+    const { stderr } = await playground.command('env', '-C', disk.path, ...DEVSHM, 'detach', '--db', origin)
+    expect(stderr).toMatch(/cannot be kept: keeping it as a snapshot needs 12\.0 MB, \S+ has .* free/)
+    expect(stderr).toContain(`The data is in ${attachment.live}`)
+    expect(playground.sql('select count(*) as rows from item', attachment.live)).toEqual([{ rows: 1 }])
   })
 })
