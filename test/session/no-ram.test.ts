@@ -151,9 +151,13 @@ describe.runIf(canMount())('when the disk is full', () => {
     const { attachment } = await attachIn(contextOf({ origin, volume: playground.volume }))
     playground.sql('insert into item values (2, zeroblob(12000000))', origin)
     rmSync(origin)
-    const { stderr } = await playground.command('env', '-C', disk.path, ...DEVSHM, 'detach', '--db', origin)
-    expect(stderr).toMatch(/cannot be kept: keeping it as a snapshot needs 12\.0 MB, \S+ has .* free/)
-    expect(stderr).toContain(`The data is in ${attachment.live}`)
+    for (const name of ['save', 'detach']) {
+      const { status, stderr } = await playground.command('env', '-C', disk.path, ...DEVSHM, name, '--db', origin)
+      expect(stderr).toMatch(/cannot be kept: keeping it as a snapshot needs 12\.0 MB, \S+ has .* free/)
+      expect(stderr).toContain(`The data is in ${attachment.live}`)
+      expect(stderr).not.toContain('nothing to save')
+      expect(status).toBe(1)
+    }
     expect(playground.sql('select count(*) as rows from item', attachment.live)).toEqual([{ rows: 1 }])
   })
 })
