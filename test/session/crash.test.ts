@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { ownIdentity } from '../../src/process/identity.ts'
 import { createPlayground, DEVSHM, eventually, isLink, type Playground, type Started } from '../support/playground.ts'
 import { attachIn, contextOf, saveIn } from './support/in-process.ts'
 import { liveFilesIn } from './support/live-files.ts'
@@ -113,6 +114,23 @@ test('what a killed command left half-written is gone after the next one', async
   expect((await playground.devshm('save')).status).toBe(0)
   expect(readdirSync(work)).toEqual([])
   expect(readdirSync(inRam).toSorted()).toEqual(['attachment.json', 'live.sqlite3', `status-${process.pid}.sqlite3`])
+})
+
+test.each([
+  ['the pid of another process by now', { startedAt: '1' }],
+  ['from before a restart', { bootId: 'another boot' }],
+])('a lease that is left over is nobody’s: %s', async (_name, difference) => {
+  await using playground = await withDatabase()
+  const { attachment } = await attachIn(contextOf(playground))
+  const leases = join(dirname(attachment.live), 'leases')
+  mkdirSync(leases, { mode: 0o700 })
+  const lease = { ...ownIdentity(), kind: 'run', command: 'devshm run', since: attachment.attachedAt, ...difference }
+  writeFileSync(join(leases, `${lease.pid}-${lease.startedAt}.json`), JSON.stringify(lease))
+  expect(await playground.status()).toMatchObject({ heldBy: [] })
+  const { status, stderr } = await playground.devshm('detach')
+  expect(stderr).toContain('was still in RAM, from')
+  expect(status).toBe(0)
+  expect(isLink(playground.origin)).toBe(false)
 })
 
 test('kill -9 of the app alone ends the run as any command, saved, with its signal as the status', async () => {
