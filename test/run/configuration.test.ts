@@ -32,6 +32,10 @@ test('databases, journal, saveEvery and volume of the configuration are what hap
     expect(isLink(origin)).toBe(true)
     expect(liveOf(origin).startsWith(`${project.volume}/`)).toBe(true)
   }
+  const all = JSON.parse((await project.devshm('status', '--all', '--json')).stdout) as {
+    databases: { origin: string }[]
+  }
+  expect(all.databases.map(({ origin }) => origin)).toEqual(expect.arrayContaining([project.origin, second]))
   await run.waitFor(/saved \.\.\/db\.sqlite3 \(/)
   writeFileSync(join(project.folder, 'go'), '')
   expect(await run.exit).toBe(0)
