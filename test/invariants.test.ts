@@ -42,6 +42,8 @@ describe.concurrent('while a writer keeps an invariant and save and status run i
       const saves = async (): Promise<number> => {
         let number = 0
         for (; performance.now() < deadline || number < 4; number += 1) {
+          const begun = committed
+          await eventually('the writer goes on', () => committed > begun)
           const before = committed
           const { status, stderr } = await project.devshm('save')
           if (status !== 0 || !stderr.startsWith('devshm: saved db.sqlite3 (')) problems.push({ status, stderr })
