@@ -6,6 +6,8 @@ const config: ViteUserConfig = defineConfig({
     // Limits for a hang, not for speed: real servers and processes start here, on two cores.
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    // Vitest gives up after a second, which a busy machine may take to start one process.
+    expect: { poll: { timeout: 30_000 } },
     // Half of the cores by default; most of the tests wait for processes.
     maxWorkers: '100%',
   },

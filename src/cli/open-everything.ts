@@ -1,3 +1,5 @@
+import { loadConfiguration } from '../project/configuration.ts'
+import { findProjectRoot } from '../project/find-project.ts'
 import { readFromLiveFolder } from '../session/attachment.ts'
 import type { Context } from '../session/context.ts'
 import type { Report } from '../session/events.ts'
@@ -13,12 +15,14 @@ import type { CommonOptions } from './options.ts'
  * that no path leads to any more.
  */
 export async function openEverythingInRam(
-  { env }: CommonOptions,
+  { cwd, env }: CommonOptions,
   report: Report,
   options: { orphans: boolean },
 ): Promise<Context[]> {
-  const volume = { env }
-  const folders = (await Promise.all(volumePaths(volume).map((path) => listAllLiveFolders(path)))).flat()
+  const volume = { configured: (await loadConfiguration(findProjectRoot(cwd))).volume, env }
+  // The volume that this project names holds its own; those of other projects lie in the usual places.
+  const volumes = new Set([...volumePaths(volume), ...volumePaths({ env })])
+  const folders = (await Promise.all([...volumes].map((path) => listAllLiveFolders(path)))).flat()
   const attachments = await Promise.all(folders.map(readFromLiveFolder))
   const origins = new Set<string>()
   for (const attachment of attachments) {

@@ -6,6 +6,9 @@ import { defineTemplateCommands } from './define/template-commands.ts'
 import type { Definition } from './define/definition.ts'
 import { version } from './version.ts'
 
+/** What to do about a wrong call. */
+export const SEE_HELP = 'devshm --help shows what there is'
+
 /** Where a run of the command line takes place. */
 export interface Surroundings {
   readonly cwd: string
@@ -27,7 +30,7 @@ export function buildProgram(surroundings: Surroundings, finish: (status: number
     .description('Development databases in RAM, back in a known state in milliseconds, and never lost.')
     .version(version)
     .enablePositionalOptions()
-    .showHelpAfterError('(devshm --help shows what there is)')
+    .showHelpAfterError(`(${SEE_HELP})`)
   const definition: Definition = {
     program,
     surroundings,

@@ -72,6 +72,13 @@ test.each([
   ['{"databases": {}}', `1:15: databases is {}, expected ${DATABASES}`],
   ['{"databases": []}', `1:15: databases is [], expected ${DATABASES}`],
   ['{"databases": {"a": "x.db"}}', '1:21: databases.a is "x.db", expected an object with the key "path"'],
+  ['{"databases": {"main": {"pth": "x"}}}', '1:25: unknown key "pth", the nearest known one is "path"'],
+  ['{"setup": [{"rum": "x"}]}', '1:13: unknown key "rum", the nearest known one is "run"'],
+  [
+    '{"databases": [{"path": "x"}]}',
+    '1:15: databases is [{"path": "x"}], expected an object with at least one database by name, such as {"main": {"path": "db.sqlite3"}}',
+  ],
+  ['{"databases": {"a": ["x"]}}', '1:21: databases.a is ["x"], expected an object with the key "path"'],
   ['{"databases": {"a": {}}}', '1:21: databases.a has no "path"'],
   [
     '{"databases": {"a": {"path": ""}}}',

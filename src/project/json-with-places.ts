@@ -45,11 +45,16 @@ export function findBadKey(node: Node, text: string): Mistake | undefined {
   return undefined
 }
 
-export function valueOf(node: Node): unknown {
-  if (node.type === 'array') return (node.children ?? []).map(valueOf)
+/** The value of a node; of a list under any key but `lists`, `undefined`: Valibot takes lists for objects. */
+export function valueOf(node: Node, lists: readonly string[]): unknown {
+  const children = node.children ?? []
+  if (node.type === 'array') {
+    const isList = lists.includes(String(node.parent?.children?.[0]?.value))
+    return isList ? children.map((child) => valueOf(child, lists)) : undefined
+  }
   if (node.type !== 'object') return node.value
-  const pairs = (node.children ?? []).map((property) => property.children ?? [])
-  return Object.fromEntries(pairs.map(([key, value]) => [key?.value, value && valueOf(value)]))
+  const pairs = children.map((property) => property.children ?? [])
+  return Object.fromEntries(pairs.map(([key, value]) => [key?.value, value && valueOf(value, lists)]))
 }
 
 /** The place of a value; of its key, if `ofKey`; of the nearest object around it where it is missing. */

@@ -21,6 +21,7 @@ const KEYS = [
 ] satisfies (keyof Configuration)[]
 const KEYS_OF_DATABASE = ['path'] satisfies (keyof ConfiguredDatabase)[]
 const KEYS_OF_STEP = ['run', 'inputs', 'variables', 'incremental'] satisfies (keyof ConfiguredStep)[]
+const LISTS = ['setup', 'inputs', 'variables'] satisfies (keyof Configuration | keyof ConfiguredStep)[]
 const LONGEST_QUOTE = 60
 
 interface MistakeWithHint extends Mistake {
@@ -45,10 +46,12 @@ export function parseConfiguration(text: string, file: ConfigurationFile): Confi
   const node = findNodeAtLocation(parsed, [...file.under]) ?? parsed
   const badKey = findBadKey(onlyUnder(file.under, parsed), text)
   if (badKey !== undefined) return fail(badKey)
-  // Valibot takes a list for an object without keys.
-  const result = safeParse(configurationSchema, node.type === 'array' ? undefined : valueOf(node))
+  const result = safeParse(configurationSchema, valueOf(node, LISTS))
   if (result.success) return result.output
-  const mistakes = result.issues.map((issue) => describe(issue, parsed, text, file.under))
+  // A misspelt key is also missing under its right name, which would be the lesser help.
+  const isMisspelt = result.issues.some(isUnknownKey)
+  const issues = result.issues.filter(({ received }) => !isMisspelt || received !== 'undefined')
+  const mistakes = issues.map((issue) => describe(issue, parsed, text, file.under))
   return fail(mistakes.reduce((first, next) => (next.offset < first.offset ? next : first)))
 }
 
@@ -65,7 +68,7 @@ function describe(issue: BaseIssue<unknown>, tree: Node, text: string, under: re
   const isKey = issue.path?.at(-1)?.origin === 'key'
   const offset = offsetAt(tree, path, isKey)
   const known = knownKeys(path.slice(under.length))
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
+  if (isUnknownKey(issue)) {
     const message = `unknown key ${JSON.stringify(name)}, the nearest known one is "${closest(name, known)}"`
     return { offset, message, hint: `the keys here are ${known.map((key) => `"${key}"`).join(', ')}` }
   }
@@ -74,6 +77,10 @@ function describe(issue: BaseIssue<unknown>, tree: Node, text: string, under: re
   if (isKey) return { offset, message: `${JSON.stringify(name)} is not ${issue.message}` }
   const found = shortened(text.slice(node.offset, node.offset + node.length))
   return { offset, message: `${path.join('.') || 'the file'} is ${found}, expected ${issue.message}` }
+}
+
+function isUnknownKey({ type, expected }: BaseIssue<unknown>): boolean {
+  return type === 'strict_object' && expected === 'never'
 }
 
 /** Elements of a list are found by number. */

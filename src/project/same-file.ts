@@ -16,9 +16,14 @@ export function filesBeforeLinks(paths: readonly string[]): string[] {
 }
 
 function fileAt(path: string): string {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
-  if (stats !== undefined) return `${stats.dev}:${stats.ino}`
-  return isLink(path) ? resolve(dirname(path), readlinkSync(path)) : join(realFolder(path), basename(path))
+  try {
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false })
+    if (stats !== undefined) return `${stats.dev}:${stats.ino}`
+    return isLink(path) ? resolve(dirname(path), readlinkSync(path)) : join(realFolder(path), basename(path))
+  } catch {
+    // A folder that this user may not enter, a link to itself: whoever then works with it says what is wrong.
+    return path
+  }
 }
 
 function isLink(path: string): boolean {

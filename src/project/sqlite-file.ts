@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync, type Stats } from 'node:fs'
 import { linkTarget } from '../fs/look.ts'
 import { looksLikeBuild } from '../volume/build-folder.ts'
 import { looksLikeLive } from '../volume/live-folder.ts'
@@ -15,7 +15,7 @@ const HEADER = Buffer.from('SQLite format 3\0', 'latin1')
  */
 export function isSqliteFile(path: string): boolean {
   // Opening a pipe of that name would wait for ever.
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
+  if (statsOf(path)?.isFile() !== true) return false
   const start = Buffer.alloc(HEADER.length)
   let file: number
   try {
@@ -36,8 +36,17 @@ export function isSqliteFile(path: string): boolean {
  */
 export function isLinkToDatabase(path: string): boolean {
   if (isInRam(path)) return true
-  const stats = statSync(path, { throwIfNoEntry: false })
+  const stats = statsOf(path)
   return stats?.isFile() === true && (stats.size === 0 || isSqliteFile(path))
+}
+
+/** `undefined` also for what cannot be looked at: a link to itself, or into a folder of another user. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
 }
 
 /** Whether a path is devshm's own link to a live database, or to one that is being built, there or not. */

@@ -11,6 +11,8 @@ export type SessionEvent = { readonly origin: string } & (
   | { readonly type: 'joined'; readonly bytes: number; readonly live: string; readonly heldBy: readonly Lease[] }
   | { readonly type: 'saved'; readonly bytes: number; readonly ms: number; readonly to: string }
   | { readonly type: 'unchanged' }
+  /** There was nothing to save or to detach. */
+  | { readonly type: 'was-on-disk' }
   /** Detached: the origin is a file again, or absent if it was and nothing was ever written. */
   | { readonly type: 'detached'; readonly changed: boolean; readonly bytes: number; readonly ms: number }
   /** Its content was kept under a name, as a file. */

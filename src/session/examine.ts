@@ -1,10 +1,11 @@
-import { DevshmError } from '../errors.ts'
+import { DevshmError, systemCodeOf } from '../errors.ts'
 import { inodeOf, linkTarget, lookAt, type Inode } from '../fs/look.ts'
 import { volumePaths, type VolumeWish } from '../volume/find-volume.ts'
 import { isOwnLiveFolder, listLiveFolders, looksLikeLive } from '../volume/live-folder.ts'
 import { liveFolderOf, readFromLiveFolder, readFromStore, type Attachment } from './attachment.ts'
 import { findLending, type Lending } from './lending.ts'
 import type { Places } from './places.ts'
+import { requireReadableHome } from './store.ts'
 import { dirname } from 'node:path'
 import type { BigIntStats } from 'node:fs'
 
@@ -31,6 +32,7 @@ export interface Situation {
 }
 
 export async function examine(places: Places, wish: VolumeWish): Promise<Situation> {
+  requireReadableHome(places)
   // What is lent is looked at as it was before, and will be again.
   const lending = await findLending(places)
   const stats = lending === undefined ? lookAt(places.origin) : statsBehind(places, lending)
@@ -71,8 +73,8 @@ async function findCurrent(
   record: Attachment | undefined,
 ): Promise<Attachment | undefined> {
   const folder = dirname(target)
-  if (lookAt(folder) === undefined) return undefined
   if (!isOwnLiveFolder(folder)) {
+    if (isMissing(folder)) return undefined
     throw new DevshmError('UNSAFE_FOLDER', `${places.origin} leads to ${target}, which is not a folder of this user`, {
       hint: 'run devshm as the user who attached it; if that was you, somebody else has put a folder in its place',
       details: { path: places.origin, target },
@@ -86,6 +88,16 @@ async function findCurrent(
     hint: `copy it to a safe place with \`sqlite3 ${target} ".backup COPY"\`, then remove the link`,
     details: { path: places.origin, target },
   })
+}
+
+/** A folder inside one that is closed to this user is somebody else's, there or not. */
+function isMissing(folder: string): boolean {
+  try {
+    return lookAt(folder) === undefined
+  } catch (error) {
+    if (systemCodeOf(error) === 'EACCES') return false
+    throw error
+  }
 }
 
 async function findStrays(

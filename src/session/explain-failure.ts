@@ -1,21 +1,10 @@
-import { DevshmError, reasonOf, systemCodeOf } from '../errors.ts'
+import { DevshmError } from '../errors.ts'
+import { systemFailure } from '../fs/system-failure.ts'
 import type { Places } from './places.ts'
-
-/** What to do about a failure of the system, by `errno`. */
-const SYSTEM_HINTS: Readonly<Record<string, string>> = {
-  EACCES: 'check the permissions there',
-  EBUSY: 'a file that is mounted by itself cannot be replaced: mount its folder instead',
-  EDQUOT: 'free some of your quota and try again',
-  EIO: 'the disk reports an error: look at the system log before anything else',
-  EMFILE: 'this process may not open more files: raise `ulimit -n`',
-  ENOSPC: 'free some space there and try again',
-  EPERM: 'the file system or its flags do not allow it',
-  EROFS: 'the file system is mounted read-only',
-}
 
 const SQLITE_FULL = 13
 
-/** The same for SQLite, by primary result code. @see https://sqlite.org/rescode.html */
+/** What to do about a failure of SQLite, by primary result code. @see https://sqlite.org/rescode.html */
 const SQLITE_HINTS: Readonly<Record<number, string>> = {
   8: 'the file or its folder is not writable for this user',
   10: 'the disk reports an error, or has no room',
@@ -47,9 +36,5 @@ function explain(origin: string, error: unknown): unknown {
       cause: error,
     })
   }
-  const code = systemCodeOf(error)
-  if (code === undefined || !('syscall' in error)) return error
-  const hint = SYSTEM_HINTS[code]
-  const kind = code === 'ENOSPC' || code === 'EDQUOT' ? 'NO_SPACE' : 'IO'
-  return new DevshmError(kind, `${origin}: ${reasonOf(error)}`, { hint, cause: error })
+  return systemFailure(error, origin) ?? error
 }

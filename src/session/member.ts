@@ -97,18 +97,15 @@ export class Member {
     // A project that is gone as a whole may be back in a moment, and cannot be saved to meanwhile.
     if (!this.#hasFolder()) return !this.#isHolderOfNothing()
     this.#goneSince = undefined
-    if (wasDetachedSince(places, this.#detachMark)) {
-      this.#letGo()
-      this.#hasJoined = false
-      this.#hasEnded = true
-      return false
-    }
+    if (this.#endIfDetached()) return false
     if (lookAt(places.origin) === undefined && attachment === undefined) return true
     // A set-up step has the path for a while; waiting for it here would hold up the other databases.
     if (isLentByAnother(places)) return true
-    await this.#exclusively(async () => {
+    return await this.#exclusively(async () => {
+      // The lock may have been that very detach's.
+      if (this.#endIfDetached()) return false
       await recoverLending(this.context)
-      if (leadsToLive(places.origin, attachment)) return
+      if (leadsToLive(places.origin, attachment)) return true
       this.#letGo()
       try {
         await this.#attachOrShare(performance.now(), { createIfAbsent: false })
@@ -116,8 +113,8 @@ export class Member {
         // Somebody has the new file open: the next look may find it closed.
         if (!(error instanceof DevshmError) || error.code !== 'IN_USE') throw error
       }
+      return true
     })
-    return true
   }
 
   /** End this session's part: save, and detach unless another session needs the database in RAM. */
@@ -154,6 +151,14 @@ export class Member {
     const bytes = Number(lookAt(live)?.size ?? 0n)
     if (recovered === undefined) this.#report({ type: 'attached', bytes, ms: performance.now() - started, live })
     else this.#report({ type: 'joined', bytes, live, heldBy: alive })
+  }
+
+  #endIfDetached(): boolean {
+    if (!wasDetachedSince(this.context.places, this.#detachMark)) return false
+    this.#letGo()
+    this.#hasJoined = false
+    this.#hasEnded = true
+    return true
   }
 
   #hasFolder(): boolean {

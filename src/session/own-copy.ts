@@ -1,5 +1,6 @@
 import { rename, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { requireSpace } from '../fs/space.ts'
 import { syncDirectory, syncFile } from '../fs/sync.ts'
 import { forgetInStore, journalModeOnDisk, type Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
@@ -17,6 +18,7 @@ export async function takeOwnCopy(context: Context, theirs: Attachment): Promise
   ensureStore(places)
   const copy = join(places.unfinished, 'own.sqlite3')
   using pinned = await engine.pin(theirs.live)
+  await requireSpace(places.store, pinned.bytes, `a copy of ${theirs.origin} for this project`)
   await pinned.copyTo(copy, (await stat(theirs.live)).mode & 0o7777)
   if (theirs.journal === 'wal') {
     await engine.setJournalMode(copy, journalModeOnDisk(theirs))

@@ -84,7 +84,12 @@ export function resolveOrigin(path: string): string {
 function realFolder(path: string): string {
   const folder = dirname(path)
   try {
-    return realpathSync.native(folder)
+    const real = realpathSync.native(folder)
+    if (lookAt(real)?.isDirectory() === true) return real
+    throw new DevshmError('DATABASE_UNUSABLE', `${path} cannot be: ${folder} is a file, not a folder`, {
+      hint: 'name the database itself with --db',
+      details: { path },
+    })
   } catch (error) {
     if (systemCodeOf(error) !== 'ENOENT') throw error
     throw new DevshmError('DATABASE_UNUSABLE', `the folder of ${path} does not exist`, {

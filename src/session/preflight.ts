@@ -6,6 +6,7 @@ import { roomFor } from './attach.ts'
 import type { Context } from './context.ts'
 import { explainingFailures } from './explain-failure.ts'
 import { examineOrigin, requireClosed } from './origin.ts'
+import { requireOwnHome } from './store.ts'
 
 /**
  * Where devshm has never been, find out whether attaching can work before even a folder is made.
@@ -16,6 +17,7 @@ export async function preflight(context: Context): Promise<void> {
   const { places } = context
   const target = linkTarget(places.origin)
   if (target !== undefined && (looksLikeLive(target) || looksLikeBuild(target))) return
+  requireOwnHome(places)
   if (lookAt(places.store) !== undefined) return
   await explainingFailures(places, async () => {
     const origin = await examineOrigin(context)

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { DevshmError } from '../errors.ts'
 import { inodeOf, linkTarget, lookAt } from '../fs/look.ts'
 import { renameDurably } from '../fs/replace.ts'
+import { requireSpace } from '../fs/space.ts'
 import { syncDirectory, syncFile } from '../fs/sync.ts'
 import { removeFile } from '../fs/remove.ts'
 import { looksLikeBuild } from '../volume/build-folder.ts'
@@ -119,6 +120,7 @@ async function keepWhatIsThere(context: Context): Promise<KeptSnapshot | undefin
   using pinned = await engine.pin(origin)
   if (pinned.pageCount === 0) return undefined
   const copy = join(places.unfinished, 'replaced.sqlite3')
+  await requireSpace(places.store, pinned.bytes, `keeping what is at ${origin}`)
   await pinned.copyTo(copy, 0o600)
   await syncFile(copy)
   await requireFaithful(context, copy, pinned, undefined)

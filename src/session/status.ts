@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { DevshmError, systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { removeFile } from '../fs/remove.ts'
+import { freeBytes } from '../fs/space.ts'
 import type { Opener } from '../process/open-files.ts'
 import type { Volume } from '../volume/volume.ts'
 import { judge } from '../volume/judge.ts'
@@ -28,7 +29,7 @@ export interface DatabaseStatus {
   readonly attachedAt?: string
   readonly journal?: 'keep' | 'wal'
   readonly lastSave?: { readonly savedAt: string; readonly bytes: number; readonly path: string }
-  /** Whether the content differs from the last save; `unknown` when it was too busy, or too large, to compare. */
+  /** Whether the content differs from the last save; `unknown` when only a disturbance of the app would tell. */
   readonly changedSinceSave?: 'yes' | 'no' | 'unknown'
   readonly ram?: { readonly path: string; readonly freeBytes: number; readonly totalBytes: number }
   /** Databases in RAM that were made for this path and that it no longer leads to. */
@@ -77,7 +78,7 @@ export async function statusOf(context: Context): Promise<DatabaseStatus> {
     attachedAt: current.attachedAt,
     journal: current.journal,
     ...(lastSave && { lastSave }),
-    changedSinceSave: await hasChanged(context, current, copy),
+    changedSinceSave: await hasChanged(context, current, copy, common.openBy.length > 0),
     ...('volume' in volume && { ram: pickRoom(volume.volume) }),
   }
 }
@@ -101,14 +102,21 @@ async function hasChanged(
   { engine, places }: Context,
   attachment: Attachment,
   copy: string | undefined,
+  isOpen: boolean,
 ): Promise<'yes' | 'no' | 'unknown'> {
+  const { live } = attachment
   if (isAsSaved(places, attachment)) return 'no'
   // A journal means that somebody is writing, or crashed while writing: opening it would roll that back.
-  if (lookAt(`${attachment.live}-journal`) !== undefined) return 'yes'
-  const copyInRam = join(liveFolderOf(attachment), `status-${process.pid}.sqlite3`)
+  if (lookAt(`${live}-journal`) !== undefined) return 'yes'
+  // A log that a crash left: opening it and closing it again would bring it into the database.
+  if (!isOpen && (lookAt(`${live}-wal`)?.size ?? 0n) > 0n) return 'unknown'
+  const folder = liveFolderOf(attachment)
+  const copyInRam = join(folder, `status-${process.pid}.sqlite3`)
   try {
-    using pinned = await engine.pin(attachment.live, { timeoutMs: 200 })
+    using pinned = await engine.pin(live, { timeoutMs: 200 })
     if (copy === undefined) return pinned.pageCount === 0 ? 'no' : 'yes'
+    // The app must not find RAM full because somebody looked.
+    if ((await freeBytes(folder)) <= 2 * pinned.bytes) return 'unknown'
     await pinned.copyTo(copyInRam, 0o600)
     const ignoreJournalMode = attachment.journal === 'wal'
     return (await engine.haveSameContent(copyInRam, copy, { ignoreJournalMode })) ? 'no' : 'yes'

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { systemCodeOf } from '../errors.ts'
+import { DevshmError, systemCodeOf } from '../errors.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
 import { lookAt } from '../fs/look.ts'
 import { quoted } from '../fs/quoted.ts'
@@ -9,9 +9,25 @@ import { placesOf, type Places } from './places.ts'
 
 /** Make `.devshm/` and this database's folder in it, private to the user and ignored by git. */
 export function ensureStore(places: Places): void {
+  requireOwnHome(places)
   ensurePrivateDirectory(places.home)
   writeUnlessThere(join(places.home, '.gitignore'), '*\n')
   for (const folder of [places.store, places.snapshots, places.unfinished]) ensurePrivateDirectory(folder)
+}
+
+/** @throws {DevshmError} `UNSAFE_FOLDER`: `.devshm/` is another user's, as after `sudo devshm` */
+export function requireOwnHome({ home }: Places): void {
+  const stats = lookAt(home)
+  if (stats?.isDirectory() !== true || Number(stats.uid) === process.geteuid?.()) return
+  throw new DevshmError('UNSAFE_FOLDER', `${home} belongs to another user (uid ${stats.uid}), who used devshm here`, {
+    hint: 'run devshm as that user; once it is detached, the folder can be removed',
+    details: { path: home },
+  })
+}
+
+/** The same for looking alone, which root may always. */
+export function requireReadableHome(places: Places): void {
+  if (process.geteuid?.() !== 0) requireOwnHome(places)
 }
 
 /** Remove what a crashed command left half-written. Only under the lock: what is there then belongs to nobody. */

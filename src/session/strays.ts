@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { reasonOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
+import { requireSpace } from '../fs/space.ts'
 import { syncFile } from '../fs/sync.ts'
 import { removeFile } from '../fs/remove.ts'
 import { removeGoneFolder, renameLiveFolderAway } from '../volume/live-folder.ts'
@@ -61,6 +62,7 @@ async function keepUnlessOnDisk(context: Context, stray: Attachment): Promise<Ke
   await removeFile(copy)
   using pinned = await engine.pin(stray.live)
   if (pinned.pageCount === 0) return undefined
+  await requireSpace(places.store, pinned.bytes, 'keeping it as a snapshot')
   await pinned.copyTo(copy, 0o600)
   if (stray.journal === 'wal') {
     await engine.setJournalMode(copy, journalModeOnDisk(stray))

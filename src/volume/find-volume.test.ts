@@ -1,5 +1,5 @@
 import { mkdtempDisposableSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { createFolderOnDisk } from '../../test/support/django/disk-folder.ts'
 import { mayMount, mountVolume } from '../../test/support/small-volume.ts'
@@ -66,6 +66,7 @@ test('a volume has one path, whatever links lead to it', () => {
   symlinkSync(ram.path, join(ram.path, 'link'))
   expect(volumePaths({ env: { DEVSHM_VOLUME: join(ram.path, 'link') } })).toEqual([ram.path])
   expect(volumePaths({ env: { DEVSHM_VOLUME: join(ram.path, 'missing') } })).toEqual([])
+  expect(volumePaths({ env: { DEVSHM_VOLUME: relative(process.cwd(), ram.path) } })).toEqual([])
   const usual = volumePaths({ env: { XDG_RUNTIME_DIR: '/dev/shm' } })
   expect(usual.filter((path) => path === '/dev/shm')).toEqual(['/dev/shm'])
 })

@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { DevshmError } from '../errors.ts'
 import { formatBytes } from '../fs/format-bytes.ts'
 import { lookThrough } from '../fs/look.ts'
@@ -35,7 +36,7 @@ function placesToLook({ configured, env }: VolumeWish): Place[] {
  * a live database must never look like two.
  */
 export function volumePaths(wish: VolumeWish): string[] {
-  const existing = placesToLook(wish).filter(({ path }) => lookThrough(path) !== undefined)
+  const existing = placesToLook(wish).filter(({ path }) => isAbsolute(path) && lookThrough(path) !== undefined)
   return [...new Set(existing.map(({ path }) => realpathSync(path)))]
 }
 

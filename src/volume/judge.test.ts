@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempDisposableSync, symlinkSync, writeFileSync } from 'node:fs'
 import { execFileSync } from 'node:child_process'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { expect, test } from 'vitest'
 import { createFolderOnDisk } from '../../test/support/django/disk-folder.ts'
 import { mayMount, mountVolume } from '../../test/support/small-volume.ts'
@@ -35,6 +35,7 @@ test('what cannot be used says why', async () => {
     [join(ram.path, 'to-disk'), 'is not in RAM'],
     [join(ram.path, 'missing'), 'does not exist'],
     [join(ram.path, 'file'), 'is not a folder'],
+    [relative(process.cwd(), ram.path), 'is not an absolute path'],
   ] as const
   for (const [path, refusal] of refusals) expect(await judge(path, 'found')).toEqual({ path, source: 'found', refusal })
 })

@@ -1,4 +1,5 @@
 import { accessSync, constants, realpathSync, statfsSync, statSync } from 'node:fs'
+import { isAbsolute } from 'node:path'
 import { reasonOf, systemCodeOf } from '../errors.ts'
 import { availableMemory } from './memory.ts'
 import type { Candidate, Volume } from './volume.ts'
@@ -11,6 +12,8 @@ const IN_MEMORY = new Map([
 
 /** Look at what a folder really is; its name says nothing. */
 export async function judge(path: string, source: Volume['source']): Promise<Candidate> {
+  // It would be another folder for the holder and for each command.
+  if (!isAbsolute(path)) return { path, source, refusal: 'is not an absolute path' }
   try {
     const real = realpathSync(path)
     const stats = statSync(real, { bigint: true })

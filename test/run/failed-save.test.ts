@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DEVSHM, isLink, liveOf, type Playground } from '../support/playground.ts'
@@ -37,9 +37,13 @@ test.skipIf(withoutStrace !== undefined)(
   'a save on the timer that fails is told once and once more at the end, and the command goes on',
   async () => {
     const project = await projectForTest()
-    const script = `for i in 1 2 3 4 5 6; do sqlite3 db.sqlite3 "insert into seen values ($i)"; sleep 0.4; done`
+    // A row, so that there is something to save, before the first failure, and more rows for more failures after it.
+    const rows = 'for i in 2 3 4 5 6; do sqlite3 db.sqlite3 "insert into seen values ($i)"; sleep 0.6; done'
+    const script = `sqlite3 db.sqlite3 "insert into seen values (1)"; until test -e failed; do sleep 0.05; done; ${rows}`
     const command = [...DEVSHM, 'run', '--save-every', '0.1', '--', 'sh', '-c', script]
     const run = await start(project, [...failingDisk(saveFileOf(project)), ...command])
+    await run.waitForOutput(/EIO/)
+    writeFileSync(join(project.folder, 'failed'), '')
     expect(await run.waitForExit()).toEqual({ code: 1, signal: null })
     // Once on the timer, and once at the end, where it decides the status.
     expect(run.stderr.match(/EIO/g)).toHaveLength(2)

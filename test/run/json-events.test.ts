@@ -16,6 +16,7 @@ const CONTRACT: {
   joined: { bytes: 'number', live: 'string', heldBy: 'array' },
   saved: { bytes: 'number', ms: 'number', to: 'string' },
   unchanged: {},
+  'was-on-disk': {},
   detached: { changed: 'boolean', bytes: 'number', ms: 'number' },
   snapshot: { snapshot: 'string', path: 'string', bytes: 'number', ms: 'number' },
   restore: { from: 'string', changed: 'boolean', bytes: 'number', ms: 'number', kept: 'string' },
@@ -76,6 +77,10 @@ test('with --json every line on standard error is one event, with the fields of 
     events.push(...eventsIn((await project.devshm(command, '--json', ...others)).stderr))
   }
 
+  for (const command of ['save', 'detach', 'attach', 'attach', 'detach']) {
+    events.push(...eventsIn((await project.devshm(command, '--json')).stderr))
+  }
+
   const cut = await startRun(project, ['sh', '-c', WRITE_AND_WAIT], '--json')
   await cut.waitForOutput(/"attached"/)
   await cut.crash()
@@ -88,7 +93,9 @@ test('with --json every line on standard error is one event, with the fields of 
   for (const event of events) expectContract(event, project.origin)
   const types = new Set(events.map(({ type }) => type))
   const expected = ['attached', 'saved', 'joined', 'unchanged', 'still-held', 'detached']
-  expect(types).toEqual(new Set([...expected, 'carried-on', 'restored', 'replaced', 'snapshot', 'restore', 'undo']))
+  expect(types).toEqual(
+    new Set([...expected, 'was-on-disk', 'carried-on', 'restored', 'replaced', 'snapshot', 'restore', 'undo']),
+  )
 })
 
 test('with --json a refusal is one object as well, with the code, the message and the hint', async () => {
@@ -99,6 +106,18 @@ test('with --json a refusal is one object as well, with the code, the message an
   expect(eventsIn(stderr)).toEqual([
     expect.objectContaining({ type: 'error', code: 'DATABASE_UNUSABLE', hint: expect.any(String) as string }),
   ])
+})
+
+test('with --json a wrong call is one object too', async () => {
+  const project = await projectForTest()
+  for (const args of [
+    ['run', '--json', '--jurnal', 'wal', '--', 'true'],
+    ['status', '--json', 'more'],
+  ]) {
+    const { status, stderr } = await project.devshm(...args)
+    expect(status).toBe(2)
+    expect(eventsIn(stderr)).toEqual([expect.objectContaining({ type: 'error', code: 'USAGE' })])
+  }
 })
 
 function eventsIn(stderr: string): Record<string, unknown>[] {

@@ -7,9 +7,8 @@ import type { Terminal } from '../support/pty.ts'
 import { app, isOnDisk, projectForTest, runInTerminal, seen } from './support/run-places.ts'
 import { slowDisk, withoutStrace } from './support/strace.ts'
 
-/** How long the disk takes over the save, and what "at once" means beside that. */
-const SAVE_MS = 6_000
-const AT_ONCE_MS = 1_500
+/** How long the disk takes over the save: longer than anything else here, so that what ends before it did not wait for it. */
+const SAVE_MS = 60_000
 /** devshm takes what comes within 200 ms of the command's end for the same key press. */
 const A_PERSON_REACTS_MS = 400
 
@@ -21,10 +20,9 @@ test('a second Ctrl-C during a slow save exits at once with 130, and the next de
   terminal.write('\x03')
   await terminal.waitFor(/SIGINT\r\n/)
   await saveHasBegun(project)
-  const before = performance.now()
   terminal.write('\x03')
   expect(await terminal.exit).toBe(130)
-  expect(performance.now() - before).toBeLessThan(AT_ONCE_MS)
+  expect(terminal.output).not.toMatch(/saved to/)
   expect(terminal.output).toMatch(/left at once; what is in RAM is still there/)
 
   expect(isLink(project.origin)).toBe(true)

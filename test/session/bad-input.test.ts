@@ -33,6 +33,7 @@ const ORIGINS: Record<string, { make: (at: string, playground: Playground) => vo
     make: (at) => symlinkSync('/nonexistent/db.sqlite3', at),
     says: /is a link to \/nonexistent\/db\.sqlite3, which does not exist/,
   },
+  'a link to itself': { make: (at) => symlinkSync('db.sqlite3', at), says: /is a link that leads back to itself/ },
   'a hard link': {
     make: (at, { sql }) => {
       sql(DATABASE, at)
@@ -89,6 +90,21 @@ describe('a database that cannot be attached', () => {
     expect(status).toBe(1)
     expect(stderr).toMatch(/^devshm: the folder of .*missing\/db\.sqlite3 does not exist\n {2}create .*\n$/)
   })
+
+  test('is told for a path through a file, and for a name that is too long', async () => {
+    await using playground = await createPlayground()
+    playground.sql(DATABASE)
+    for (const [path, says] of [
+      ['db.sqlite3/db.sqlite3', /db\.sqlite3 is a file, not a folder\n/],
+      ['x'.repeat(300), /ENAMETOOLONG.*\n {2}give it a shorter name\n/],
+    ] as const) {
+      const { status, stderr } = await playground.devshm('run', '--db', path, '--', 'true')
+      expect(stderr).toMatch(says)
+      expect(stderr).toMatch(/^devshm: [^\n]+\n {2}[^\n]+\n$/)
+      expect(status).toBe(1)
+    }
+    expect(readdirSync(playground.folder)).toEqual(['db.sqlite3'])
+  })
 })
 
 test('a good link of the user’s own is followed, and stays as it is', async () => {
@@ -104,6 +120,23 @@ test('a good link of the user’s own is followed, and stays as it is', async ()
   expect(readlinkSync(playground.origin)).toBe('data/real.sqlite3')
   expect(isLink(real)).toBe(false)
   expect(playground.sql('select id from item')).toEqual([{ id: 1 }])
+})
+
+test('what cannot be looked at in a project is not in the way of its database', async () => {
+  await using playground = await createPlayground()
+  playground.sql(DATABASE)
+  symlinkSync('loop.db', join(playground.folder, 'loop.db'))
+  const { status, stderr } = await playground.devshm('run', '--', 'true')
+  expect(stderr).toContain('db.sqlite3 is in RAM')
+  expect(status).toBe(0)
+})
+
+test('a folder that is gone is told in one line', async () => {
+  await using playground = await createPlayground()
+  const call = 'mkdir gone && cd gone && rmdir ../gone && exec "$@"'
+  const { status, stderr } = await playground.command('sh', '-c', call, 'sh', ...DEVSHM, 'status')
+  expect(stderr).toMatch(/^devshm: the folder that this was called in does not exist any more\n {2}[^\n]+\n$/)
+  expect(status).toBe(1)
 })
 
 const CALLS: [string, string[], number, RegExp][] = [
@@ -157,5 +190,40 @@ describe.runIf(process.getuid?.() === 0)('for a user who may not', () => {
     expect(status).toBe(1)
     expect(listing(playground.folder)).toEqual(before)
     expect(existsSync(join(playground.folder, '.devshm'))).toBe(false)
+  })
+
+  test.each(['status', 'save', 'detach', 'attach', 'run'])(
+    '%s of a database that another user has in RAM says whose it is, and changes nothing',
+    async (name) => {
+      await using playground = await createPlayground()
+      playground.sql(DATABASE)
+      await playground.command('sh', '-c', `chmod 777 . ${playground.volume}`)
+      await playground.devshm('attach')
+      const before = listing(playground.folder)
+      const { status, stderr } = await asNobody(playground, name, ...(name === 'run' ? ['--', 'touch', 'ran'] : []))
+      expect(stderr).toMatch(
+        /^devshm: \S+\/\.devshm belongs to another user \(uid 0\)[^\n]+\n {2}run devshm as that user[^\n]+\n$/,
+      )
+      expect(status).toBe(1)
+      expect(listing(playground.folder)).toEqual(before)
+      // Also where .devshm does not tell.
+      await playground.command('mv', '.devshm', '.moved')
+      const again = await asNobody(playground, name, ...(name === 'run' ? ['--', 'touch', 'ran'] : []))
+      expect(again.stderr).toMatch(/live\.sqlite3, which is not a folder of this user\n {2}run devshm as the user who/)
+      expect(again.status).toBe(1)
+      await playground.command('sh', '-c', 'rm -rf .devshm && mv .moved .devshm')
+      expect((await playground.devshm('detach')).status).toBe(0)
+    },
+  )
+
+  test('enter the folder of the database it is told in one line', async () => {
+    await using playground = await createPlayground()
+    playground.sql(DATABASE)
+    await playground.command('sh', '-c', `chmod 700 . && chmod 777 ${playground.volume}`)
+    const call = ['-C', '/', ...DEVSHM, 'run', '--db', playground.origin, '--', 'true']
+    const user = ['--reuid=65534', '--regid=65534', '--clear-groups', 'env']
+    const { status, stderr } = await playground.command('setpriv', ...user, ...call)
+    expect(stderr).toMatch(/^devshm: EACCES: [^\n]+db\.sqlite3'\n {2}check the permissions there\n$/)
+    expect(status).toBe(1)
   })
 })

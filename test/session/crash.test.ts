@@ -1,7 +1,9 @@
-import { lstatSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { ownIdentity } from '../../src/process/identity.ts'
 import { createPlayground, DEVSHM, eventually, isLink, type Playground, type Started } from '../support/playground.ts'
 import { attachIn, contextOf, saveIn } from './support/in-process.ts'
 import { liveFilesIn } from './support/live-files.ts'
@@ -100,11 +102,35 @@ describe.each(Object.entries(COMMANDS))('the next command (%s)', (name, args) =>
 
 test('what a killed command left half-written is gone after the next one', async () => {
   await using playground = await withDatabase()
-  await attachIn(contextOf(playground))
+  const { attachment } = await attachIn(contextOf(playground))
   const work = join(playground.folder, '.devshm/db.sqlite3/unfinished')
   writeFileSync(join(work, 'half-written'), 'x')
+  const inRam = dirname(attachment.live)
+  // The pid of a process that has ended, and that of one which runs.
+  const ended = spawnSync('true').pid
+  for (const name of ['stage', `status-${ended}`, `status-${process.pid}`]) {
+    writeFileSync(join(inRam, `${name}.sqlite3`), 'x')
+  }
   expect((await playground.devshm('save')).status).toBe(0)
   expect(readdirSync(work)).toEqual([])
+  expect(readdirSync(inRam).toSorted()).toEqual(['attachment.json', 'live.sqlite3', `status-${process.pid}.sqlite3`])
+})
+
+test.each([
+  ['the pid of another process by now', { startedAt: '1' }],
+  ['from before a restart', { bootId: 'another boot' }],
+])('a lease that is left over is nobody’s: %s', async (_name, difference) => {
+  await using playground = await withDatabase()
+  const { attachment } = await attachIn(contextOf(playground))
+  const leases = join(dirname(attachment.live), 'leases')
+  mkdirSync(leases, { mode: 0o700 })
+  const lease = { ...ownIdentity(), kind: 'run', command: 'devshm run', since: attachment.attachedAt, ...difference }
+  writeFileSync(join(leases, `${lease.pid}-${lease.startedAt}.json`), JSON.stringify(lease))
+  expect(await playground.status()).toMatchObject({ heldBy: [] })
+  const { status, stderr } = await playground.devshm('detach')
+  expect(stderr).toContain('was still in RAM, from')
+  expect(status).toBe(0)
+  expect(isLink(playground.origin)).toBe(false)
 })
 
 test('kill -9 of the app alone ends the run as any command, saved, with its signal as the status', async () => {
@@ -120,7 +146,7 @@ test.each([true, false])(
   '.devshm/README tells a person with only cp how to get the data back (saved: %s)',
   async (isSaved) => {
     await using playground = await withDatabase()
-    const origin = join(playground.folder, `my "odd" data's.sqlite3`)
+    const origin = join(playground.folder, `-my "odd" data's.sqlite3`)
     playground.sql('create table item (id); insert into item values (1)', origin)
     const context = contextOf({ origin, volume: playground.volume })
     await attachIn(context)

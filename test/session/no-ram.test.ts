@@ -1,8 +1,9 @@
-import { existsSync, lstatSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, lstatSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createFolderOnDisk } from '../support/django/disk-folder.ts'
 import { createPlayground, DEVSHM, inodeAt, isLink, type Playground } from '../support/playground.ts'
+import { attachIn, contextOf } from './support/in-process.ts'
 import { canMount, mountDisk, mountRam } from './support/mounts.ts'
 
 async function withDatabase(bytes = 0): Promise<Playground> {
@@ -44,6 +45,16 @@ describe('where there is no RAM-backed folder', () => {
       expect(existsSync(join(playground.folder, '.devshm'))).toBe(false)
     },
   )
+})
+
+test('a relative DEVSHM_VOLUME, which would be another folder for the holder, is refused', async () => {
+  await using playground = await withDatabase()
+  const relativeVolume = relative(playground.folder, playground.volume)
+  playground.env['DEVSHM_VOLUME'] = relativeVolume
+  const { status, stderr } = await playground.devshm('attach')
+  expect(stderr).toContain(`(${relativeVolume} is not an absolute path)`)
+  expect(status).toBe(1)
+  expect(existsSync(join(playground.folder, '.devshm'))).toBe(false)
 })
 
 describe.runIf(canMount())('where there is too little RAM', () => {
@@ -113,5 +124,40 @@ describe.runIf(canMount())('when the disk is full', () => {
     playground.sql('delete from item where id = 3; vacuum', origin)
     expect((await inside('detach')).status).toBe(0)
     expect(playground.sql('select id from item', origin)).toEqual([{ id: 1 }, { id: 2 }])
+  })
+
+  test('a copied project does not get its own data, and the first one goes on', async () => {
+    await using playground = await withDatabase()
+    using disk = mountDisk(8_000_000)
+    await playground.devshm('attach', '--save-every', 'off')
+    playground.sql('insert into item values (2, zeroblob(12000000))')
+    const copy = join(disk.path, 'project')
+    await playground.command('cp', '-a', playground.folder, copy)
+    const { status, stderr } = await playground.command('env', '-C', copy, ...DEVSHM, 'detach')
+    expect(stderr).toMatch(
+      /^devshm: a copy of \S+db\.sqlite3 for this project needs 12\.0 MB, \S+ has .* free\n {2}free/,
+    )
+    expect(status).toBe(1)
+    expect(isLink(join(copy, 'db.sqlite3'))).toBe(true)
+    expect((await playground.devshm('detach')).status).toBe(0)
+    expect(playground.sql('select count(*) as rows from item')).toEqual([{ rows: 2 }])
+  })
+
+  test('what cannot be kept as @replaced stays in RAM and is named', async () => {
+    await using playground = await createPlayground()
+    using disk = mountDisk(8_000_000)
+    const origin = join(disk.path, 'db.sqlite3')
+    playground.sql('create table item (id, data)', origin)
+    const { attachment } = await attachIn(contextOf({ origin, volume: playground.volume }))
+    playground.sql('insert into item values (2, zeroblob(12000000))', origin)
+    rmSync(origin)
+    for (const name of ['save', 'detach']) {
+      const { status, stderr } = await playground.command('env', '-C', disk.path, ...DEVSHM, name, '--db', origin)
+      expect(stderr).toMatch(/cannot be kept: keeping it as a snapshot needs 12\.0 MB, \S+ has .* free/)
+      expect(stderr).toContain(`The data is in ${attachment.live}`)
+      expect(stderr).not.toContain('nothing to save')
+      expect(status).toBe(1)
+    }
+    expect(playground.sql('select count(*) as rows from item', attachment.live)).toEqual([{ rows: 1 }])
   })
 })

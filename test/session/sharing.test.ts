@@ -1,6 +1,11 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { markDetached } from '../../src/session/detach-mark.ts'
+import { locked } from '../../src/session/locked.ts'
+import { recover } from '../../src/session/recover.ts'
+import { bringBack } from '../../src/session/release.ts'
+import { Session } from '../../src/session/session.ts'
 import {
   createPlayground,
   DEVSHM,
@@ -11,6 +16,7 @@ import {
   type Started,
 } from '../support/playground.ts'
 import { connectElsewhere } from './support/connect-elsewhere.ts'
+import { contextOf } from './support/in-process.ts'
 import { liveFilesIn } from './support/live-files.ts'
 
 async function withDatabase(...names: string[]): Promise<Playground> {
@@ -70,7 +76,9 @@ describe('several sessions', () => {
     await playground.devshm('attach')
     const again = await playground.devshm('attach')
     expect(again).toMatchObject({ status: 0 })
-    expect(again.stderr).toMatch(/in RAM already, held by pid \d+/)
+    expect(again.stderr).toMatch(
+      /^devshm: db\.sqlite3 is in RAM already \(.*\), shared with devshm attach \(pid \d+\)\n$/,
+    )
     const run = await playground.devshm('run', '--', 'sqlite3', 'db.sqlite3', 'insert into item values (2)')
     expect(run.status).toBe(0)
     expect(run.stderr).toContain('stays in RAM for devshm attach')
@@ -114,6 +122,32 @@ describe('the holder', () => {
     await eventually('the holder has ended', () => lstatSync(`/proc/${pid}`, { throwIfNoEntry: false }) === undefined)
     expect(isLink(playground.origin)).toBe(false)
   })
+})
+
+test('a session that waits for `devshm detach` to let go of the lock does not attach what that has brought back', async () => {
+  await using playground = await withDatabase()
+  const context = contextOf(playground)
+  const options = {
+    kind: 'holder',
+    command: 'test',
+    journal: 'keep',
+    saveEveryMs: undefined,
+    requireRam: true,
+  } as const
+  const session = await Session.open([context], options)
+  const detaching = contextOf(playground)
+  await locked(detaching, async () => {
+    const attachment = await recover(detaching)
+    if (attachment === undefined) throw new Error('it is not in RAM')
+    expect(await bringBack(detaching, attachment, new Set([process.pid]))).toBe(true)
+    session.lookNow()
+    await eventually('the session waits', () => context.events.some(({ type }) => type === 'waiting'))
+    markDetached(detaching.places)
+  })
+  await session.ended
+  expect(isLink(playground.origin)).toBe(false)
+  expect(await session.close()).toBe(true)
+  expect(context.events.filter(({ type }) => type === 'attached')).toHaveLength(1)
 })
 
 describe('several databases', () => {

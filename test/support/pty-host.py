@@ -14,7 +14,8 @@ import signal
 import sys
 import time
 
-CLOSED_TERMINAL_SECONDS = 5
+# A limit for a hang: devshm saves before it ends, on a machine that may be busy.
+CLOSED_TERMINAL_SECONDS = 30
 
 
 def main():

@@ -98,7 +98,7 @@ export function openTerminal(argv: readonly string[], options: TerminalOptions =
     },
     async [Symbol.asyncDispose]() {
       host.stdin.end()
-      await Promise.race([exit.catch(() => {}), delay(10_000, undefined, { ref: false })])
+      await Promise.race([exit.catch(() => {}), delay(40_000, undefined, { ref: false })])
     },
   }
 }

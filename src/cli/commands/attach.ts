@@ -9,13 +9,10 @@ import { sessionOptions } from '../session-options.ts'
 /** Attach and leave a holder behind that saves on the timer; `program` is how to start this program again. */
 export async function attach(program: readonly string[], options: AttachOptions): Promise<number> {
   const report = reporter(options)
-  const note = (line: string): void => {
-    if (!options.json) printNote(`devshm: ${line}`)
-  }
   const { contexts, configuration } = await openDatabases(options, report)
-  const holders = await Promise.all(contexts.map(findHolder))
-  if (holders.every((holder) => holder !== undefined)) {
-    note(`in RAM already, held by pid ${[...new Set(holders.map(({ pid }) => pid))].join(', ')}`)
+  const held = await Promise.all(contexts.map(findHolder))
+  if (held.every((one) => one !== undefined)) {
+    for (const one of held) report(one)
     return 0
   }
   const about = { kind: 'holder', command: 'devshm attach' } as const
@@ -24,6 +21,6 @@ export async function attach(program: readonly string[], options: AttachOptions)
   const origins = contexts.map(({ places }) => places.origin)
   const orders = { origins, configuredVolume: configuration.volume, session }
   const { pid } = await startHolder([...program, 'hold'], orders, report)
-  note(`held by pid ${pid}; \`devshm detach\` brings it back to disk`)
+  if (!options.json) printNote(`devshm: held by pid ${pid}; \`devshm detach\` brings it back to disk`)
   return 0
 }

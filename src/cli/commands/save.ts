@@ -4,13 +4,11 @@ import { saveAndReport } from '../../session/release.ts'
 import { isInvolved } from '../../session/is-involved.ts'
 import { openDatabases } from '../open-databases.ts'
 import type { CommonOptions } from '../options.ts'
-import { printNote } from '../output.ts'
-import { shorten } from '../render/names.ts'
-import { reporter } from '../reporter.ts'
+import { watchedReporter } from '../reporter.ts'
 
 /** Write what is in RAM to disk now. What is on disk needs no saving. */
 export async function save(options: CommonOptions): Promise<number> {
-  const report = reporter(options)
+  const { report, hasFailed } = watchedReporter(options)
   const { contexts } = await openDatabases(options, report)
   for (const context of contexts) {
     const attachment = (await isInvolved(context))
@@ -20,9 +18,7 @@ export async function save(options: CommonOptions): Promise<number> {
           return current
         })
       : undefined
-    if (attachment === undefined && !options.json) {
-      printNote(`devshm: ${shorten(context.places.origin, options.cwd)} is on disk; there is nothing to save`)
-    }
+    if (attachment === undefined && !hasFailed()) report({ type: 'was-on-disk', origin: context.places.origin })
   }
-  return 0
+  return hasFailed() ? 1 : 0
 }

@@ -19,6 +19,8 @@ export function renderEvent(event: SessionEvent, cwd: string): string[] {
       return [`saved ${name} (${formatBytes(event.bytes)}, ${formatMs(event.ms)})`]
     case 'unchanged':
       return [`${name} is unchanged since its last save`]
+    case 'was-on-disk':
+      return [`${name} is on disk already; there is nothing to save`]
     case 'detached':
       return [
         event.changed

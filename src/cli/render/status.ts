@@ -61,5 +61,5 @@ function lentLine({ to, by }: NonNullable<DatabaseStatus['lent']>): string {
 function since({ changedSinceSave }: DatabaseStatus): string {
   if (changedSinceSave === 'yes') return ', changed since'
   if (changedSinceSave === 'no') return ', verified, unchanged since'
-  return ', verified; too busy to tell whether it changed since'
+  return ', verified; cannot tell at this moment whether it changed since'
 }

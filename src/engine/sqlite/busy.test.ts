@@ -60,8 +60,8 @@ test('waiting leaves this thread free', async () => {
   using connection = new DatabaseSync(path, { timeout: 0 })
   let ticks = 0
   const timer = setInterval(() => (ticks += 1), 1)
-  await expect(untilNotBusy(path, () => connection.exec('begin immediate'), { timeoutMs: 150 })).rejects.toThrow(
-    `${path} was locked by another process for 0.15 s`,
+  await expect(untilNotBusy(path, () => connection.exec('begin immediate'), { timeoutMs: 600 })).rejects.toThrow(
+    `${path} was locked by another process for 0.6 s`,
   )
   clearInterval(timer)
   expect(ticks).toBeGreaterThan(5)

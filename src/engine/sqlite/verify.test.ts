@@ -92,21 +92,17 @@ test('a large file is checked with the same result while this thread goes on', a
   const path = createDatabase(place.path('db'), itemsScript(60_000))
   // As its callers have it: still pinned, with functions that no thread can be given.
   using facts = await pin(path)
-  const started = performance.now()
-  let [last, longestGap] = [started, 0]
+  let turns = 0
   const tick = (): void => {
-    const now = performance.now()
-    longestGap = Math.max(longestGap, now - last)
-    last = now
+    turns += 1
     timer = setImmediate(tick)
   }
   let timer = setImmediate(tick)
   const verdict = await verify(path, facts)
-  const whole = performance.now() - started
-  longestGap = Math.max(longestGap, performance.now() - last)
   clearImmediate(timer)
   expect(verdict).toEqual({ sound: true })
-  expect(longestGap).toBeLessThan(whole / 2)
+  // Some microseconds each, while a thread takes tens of milliseconds to start. Blocked, there are some hundred at most.
+  expect(turns).toBeGreaterThan(5_000)
 
   facts[Symbol.dispose]()
   flipByte(path, offsetOfInteriorPage(path, facts.pageSize) + 8)

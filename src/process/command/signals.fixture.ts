@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
 
 /** Only for tests: see signals.driver.ts. */
@@ -51,7 +50,7 @@ export function startGroup(program: string, args: readonly string[], options: Dr
   child.stderr.setEncoding('utf8').on('data', (text: string) => (told += text))
   const exit = once(child, 'close').then(([code]) => (typeof code === 'number' ? code : -1))
   const facts = (): unknown[] => told.split('\n').filter(Boolean).map(parseOrText)
-  const poll = { timeout: 10_000, interval: 5 }
+  const poll = { timeout: 30_000, interval: 5 }
 
   return {
     pid,
@@ -73,8 +72,8 @@ export function startGroup(program: string, args: readonly string[], options: Dr
     },
     async sentinelStands() {
       await expect.poll(() => sentinelIn(pid), poll).toBeTypeOf('number')
-      // The driver counts it only from its next turn of the event loop, which cannot be seen from outside.
-      await delay(50)
+      // The driver counts it only from its next turns of the event loop: once it has nothing more to do.
+      await expect.poll(() => isIdle(pid), poll).toBe(true)
       return sentinelIn(pid) ?? Number.NaN
     },
     async [Symbol.asyncDispose]() {
@@ -92,7 +91,12 @@ function killGroup(pid: number): void {
   }
 }
 
-/** The sentinel is the `cat` of the group. */
+/** Whether the main thread of a process waits for something to happen. */
+function isIdle(pid: number): boolean {
+  return /^\d+ \(.*\) S /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+}
+
+/** The sentinel is the `cat` of the group; one that was hit, and has not come to fall yet, stands no more. */
 function sentinelIn(group: number): number | undefined {
   if (!existsSync('/proc/self')) return undefined
   for (const name of readdirSync('/proc')) {
@@ -100,7 +104,8 @@ function sentinelIn(group: number): number | undefined {
     try {
       const [, program, fields = ''] = /^\d+ \((.*)\) (.*)/s.exec(readFileSync(`/proc/${name}/stat`, 'utf8')) ?? []
       const [state, , processGroup] = fields.split(' ')
-      if (program === 'cat' && state !== 'Z' && Number(processGroup) === group) return Number(name)
+      if (program !== 'cat' || state === 'Z' || Number(processGroup) !== group) continue
+      if (!/^(?:SigPnd|ShdPnd):\t0*[1-9a-f]/m.test(readFileSync(`/proc/${name}/status`, 'utf8'))) return Number(name)
     } catch {
       // It ended meanwhile.
     }

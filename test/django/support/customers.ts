@@ -70,7 +70,7 @@ export function sendCustomers(server: DjangoServer, people = 2): Customers {
     stop,
     more: async (orders) => {
       const goal = placed.length + orders
-      await eventually(`${orders} more orders`, () => placed.length >= goal || wrong.length > 0, 20_000)
+      await eventually(`${orders} more orders`, () => placed.length >= goal || wrong.length > 0)
     },
   }
 }
