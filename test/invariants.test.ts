@@ -15,7 +15,7 @@ const BALANCE = 1_000
 describe.concurrent('while a writer keeps an invariant and save and status run in a loop', () => {
   test.for(['keep', 'wal'] as const)(
     'every copy on disk holds it and is not older than its save, with --journal %s',
-    { timeout: DURATION_MS + 60_000 },
+    { timeout: DURATION_MS + 120_000 },
     async (journal, { onTestFinished }) => {
       const project = await createPlayground()
       onTestFinished(() => project[Symbol.asyncDispose]())

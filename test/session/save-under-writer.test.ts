@@ -4,7 +4,7 @@ import { createPlayground, eventually } from '../support/playground.ts'
 import { attachIn, contextOf, saveIn } from './support/in-process.ts'
 
 const WRITER = `
-import sqlite3, sys
+import sqlite3, sys, time
 c = sqlite3.connect('db.sqlite3', timeout=30, isolation_level=None)
 n = 0
 while True:
@@ -14,6 +14,8 @@ while True:
     c.execute('insert into item (data) values (zeroblob(2000))')
     c.execute('commit')
     n += 1
+    # A breath, or the database grows faster than a busy machine can check it.
+    time.sleep(0.001)
     if n == 1: print('writing', flush=True)
 `
 
