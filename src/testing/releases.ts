@@ -27,7 +27,7 @@ export interface Releases {
  *
  * @param onRemoved is told how many bytes have gone
  */
-export function collectReleases(onRemoved: (bytes: number) => void): Releases {
+export function collectReleases(onRemoved: (bytes: number) => unknown): Releases {
   const waiting = new Map<string, number>()
   let bytesWaiting = 0
   /** Found open at the last look: they are not worth another one before time has passed. */
