@@ -84,7 +84,8 @@ export function collectReleases(onRemoved: (bytes: number) => unknown): Releases
   }
   const lookLater = (): void => {
     if (isClosed || waiting.length + gone.length === 0) return
-    timer ??= setTimeout(() => void flush(), pause).unref()
+    // What fails here is tried again, and then told, by the next release that looks, or the end of the pool.
+    timer ??= setTimeout(() => void flush().catch(() => undefined), pause).unref()
   }
   return {
     async add(folder, bytes) {
