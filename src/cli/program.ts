@@ -3,6 +3,7 @@ import { defineDiffCommands } from './define/diff-commands.ts'
 import { defineSessionCommands } from './define/session-commands.ts'
 import { defineSnapshotCommands } from './define/snapshot-commands.ts'
 import { defineTemplateCommands } from './define/template-commands.ts'
+import { defineTestingCommands } from './define/testing-commands.ts'
 import type { Definition } from './define/definition.ts'
 import { version } from './version.ts'
 
@@ -17,7 +18,13 @@ export interface Surroundings {
   readonly program: readonly string[]
 }
 
-const GROUPS = [defineSessionCommands, defineDiffCommands, defineTemplateCommands, defineSnapshotCommands]
+const GROUPS = [
+  defineSessionCommands,
+  defineDiffCommands,
+  defineTemplateCommands,
+  defineTestingCommands,
+  defineSnapshotCommands,
+]
 
 /**
  * The command line: flags, and which module does the work. A command's module is imported when it is called, and

@@ -1,5 +1,4 @@
-/** A path as it can be pasted into a shell: one word, and never an option. */
-export function quoted(path: string): string {
-  const word = path.startsWith('-') ? `./${path}` : path
-  return /^[\w./@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+/** A path or another word as it can be pasted into a shell; what needs no quotes gets none. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DevshmError, systemCodeOf } from '../errors.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
-import { lookAt } from '../fs/look.ts'
 import { quoted } from '../fs/quoted.ts'
+import { lookAt } from '../fs/look.ts'
 import { writeFileInOneStep } from '../fs/replace.ts'
 import { placesOf, type Places } from './places.ts'
 
@@ -70,21 +70,23 @@ These are ordinary SQLite databases. Do not remove this folder while a database 
 }
 
 function restoreByHand({ original }: Places, name: string): string {
+  // Taken for a path and not for options.
+  const path = quoted(name.startsWith('-') ? `./${name}` : name)
   if (lookAt(original) !== undefined) {
     return `
-    mv -f ${quoted(basename(original))} ${quoted(name)}
+    mv -f ${quoted(basename(original))} ${path}
 
   (a template of it was being built: until then its path leads to another database, and this is the file itself)
 `
   }
   return `
-    rm ${quoted(name)}
-    cp ${quoted(`.devshm/${name}/last-save.sqlite3`)} ${quoted(name)}
+    rm ${path}
+    cp ${quoted(`.devshm/${name}/last-save.sqlite3`)} ${path}
 
   or, if there is no last-save.sqlite3 because nothing was saved since devshm took over:
 
-    rm ${quoted(name)}
-    cp ${quoted(`.devshm/${name}/snapshots/@attach.sqlite3`)} ${quoted(name)}
+    rm ${path}
+    cp ${quoted(`.devshm/${name}/snapshots/@attach.sqlite3`)} ${path}
 `
 }
 

@@ -5,7 +5,7 @@ import type { Cache } from './cache.ts'
 import { noteUse, readLayer, type Layer } from './layer.ts'
 
 /** Show that a layer is being used, or is about to be made; it is not pruned meanwhile. */
-export async function useLayer(cache: Cache, fingerprint: string): Promise<FileLock> {
+export async function useLayer(cache: Pick<Cache, 'locks'>, fingerprint: string): Promise<FileLock> {
   try {
     return await showPresence(join(cache.locks, `${fingerprint}.use`))
   } catch (error) {

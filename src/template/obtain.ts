@@ -4,10 +4,11 @@ import { explainingFailures } from '../session/explain-failure.ts'
 import { buildMissing, type Builder } from './build/build-missing.ts'
 import type { Cache } from './cache.ts'
 import { openLayer } from './in-use.ts'
-import { topOf, type Plan, type PlannedLayer } from './plan.ts'
+import { topOf, type Plan } from './plan.ts'
 
 export interface Template extends Disposable {
   readonly layer: Layer
+  readonly plan: Plan
   /** Whether anything had to be run for it, by this process. */
   readonly wasBuilt: boolean
   /** The file of a database; `undefined`: no step makes it. Read-only, closed, and there until disposed. */
@@ -44,7 +45,7 @@ async function openOrBuild(
   for (let tries = 0; tries <= MOST_TRIES; tries += 1) {
     const plan = await makePlan()
     const fromNothing = options.fromNothing === true && !wasBuilt
-    const found = fromNothing ? undefined : await open(builder.cache, topOf(plan), wasBuilt)
+    const found = fromNothing ? undefined : await open(builder.cache, plan, wasBuilt)
     if (found !== undefined) return found
     const outcome = await buildMissing(plan, makePlan, builder, { fromNothing })
     if (outcome === 'built') wasBuilt = true
@@ -56,13 +57,15 @@ async function openOrBuild(
   })
 }
 
-async function open(cache: Cache, { fingerprint }: PlannedLayer, wasBuilt: boolean): Promise<Template | undefined> {
+async function open(cache: Cache, plan: Plan, wasBuilt: boolean): Promise<Template | undefined> {
+  const { fingerprint } = topOf(plan)
   const opened = await openLayer(cache, fingerprint)
   if (opened === undefined) return undefined
   const { layer } = opened
   const folder = layerFolder(cache, fingerprint)
   return {
     layer,
+    plan,
     wasBuilt,
     pathOf: (name) => (layer.databases[name] === undefined ? undefined : databaseIn(folder, name)),
     [Symbol.dispose]: () => opened[Symbol.dispose](),

@@ -27,6 +27,7 @@ const DAY_MS = 86_400_000
 
 /** What a crashed build left on the way to the cache is removed after this time, in milliseconds: no build takes longer. */
 const ABANDONED_MS = DAY_MS
+const FINDINGS_MS = 30 * DAY_MS
 
 /**
  * Remove layers by age and size, never one that is in use. Layers above one that goes are complete by themselves and
@@ -75,18 +76,32 @@ async function removeAbandoned(cache: Cache): Promise<void> {
     readdirSync(folder)
       .filter((name) => !known.has(name.replace(/\..*$/, '')))
       .map((name) => join(folder, name))
-      .filter(isOld)
+      .filter((path) => isOlderThan(ABANDONED_MS, path))
   for (const lock of unknownIn(cache.locks)) {
     // A lock's times are those of its making: it may be in use again.
     using unused = lockIfFree(lock)
     if (unused !== undefined) await rm(lock, { force: true })
   }
-  for (const folder of [...unknownIn(cache.unfinished), ...unknownIn(cache.layers)]) {
+  // What failed steps and tests have left for the user to look at, a folder for each project.
+  const findings = ['failed', 'kept']
+    .map((name) => join(cache.home, name))
+    .flatMap(foldersIn)
+    .filter((path) => isOlderThan(FINDINGS_MS, path))
+  for (const folder of [...unknownIn(cache.unfinished), ...unknownIn(cache.layers), ...findings]) {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-function isOld(path: string): boolean {
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name))
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
+function isOlderThan(ms: number, path: string): boolean {
   const stats = statSync(path, { throwIfNoEntry: false })
-  return stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS
+  return stats !== undefined && Date.now() - stats.mtimeMs > ms
 }
