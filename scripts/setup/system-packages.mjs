@@ -18,6 +18,8 @@ const PACKAGES = [
   { name: 'lsof', isThere: () => isOnPath('lsof') },
   // File systems of a chosen size, to fill up.
   { name: 'e2fsprogs', isThere: () => isOnPath('mkfs.ext4') },
+  // A file system whose files can be clones of each other.
+  { name: 'xfsprogs', isThere: () => isOnPath('mkfs.xfs'), isOptional: true, isForTests: true },
   // The benchmarks compare with it.
   { name: 'eatmydata', isThere: () => isOnPath('eatmydata'), isOptional: true },
   // The Rails application in examples/, whose tests are skipped without them. (The package `rails` conflicts with a Node.js

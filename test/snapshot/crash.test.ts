@@ -76,7 +76,7 @@ function fill(playground: Playground, state: string): void {
 
 test.each(['delete', 'wal'])(
   'killed at any moment of a long overwriting: one state or the other, whole, and every snapshot whole (%s)',
-  { timeout: 30_000 + ROUNDS * 2_000 },
+  { timeout: 30_000 + ROUNDS * 10_000 },
   async (mode) => {
     await using playground = await createPlayground()
     const context = contextOf(playground)

@@ -112,7 +112,7 @@ function nextWord(): string {
 
 test(
   'whatever is done in whatever order, content, snapshots and undo are what the user expects',
-  { timeout: 60_000 + RUNS * 2_000 },
+  { timeout: 60_000 + RUNS * 10_000 },
   async () => {
     const property = fc.asyncProperty(
       fc.constantFrom('delete', 'wal'),

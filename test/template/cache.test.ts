@@ -31,6 +31,14 @@ test('explain says which file, variable and step made it miss', async () => {
   expect(project.runs()).toEqual({ migrate: 1, load: 1 })
 })
 
+test('commands of a cloned project cannot drive the terminal while they are only shown', async () => {
+  await using project = await createShellProject()
+  project.configure({ setup: [{ run: `true \u001b[2K\u001b[1A`, inputs: ['\u001b]0;x\u0007*'] }] })
+  const { stdout } = await project.devshm('template', 'explain')
+  expect(stdout).toContain('1. true \\x1b[2K')
+  expect(stdout).not.toContain('\u001b')
+})
+
 test('verify finds a template that is not what the set-up makes now, and lists what it leaves out', async () => {
   await using project = await createShellProject()
   project.configure({

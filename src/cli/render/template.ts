@@ -3,22 +3,25 @@ import type { Difference, Explanation } from '../../template/explain.ts'
 import type { listLayers } from '../../template/layer.ts'
 import type { Plan } from '../../template/plan.ts'
 import type { Verification } from '../../template/verify.ts'
+import { escapeControls } from './diff-values.ts'
 import { formatMs, formatTime } from './names.ts'
 
 /** Longer lists are cut: `--json` has all of them. */
 const MOST_FILES = 12
 
 export function renderLayers(layers: ReturnType<typeof listLayers>, home: string): string[] {
-  return layers.map(({ fingerprint, run, root, usedAt, bytes, ms }) => {
+  const lines = layers.map(({ fingerprint, run, root, usedAt, bytes, ms }) => {
     const where = root.startsWith(`${home}/`) ? `~${root.slice(home.length)}` : root
     const size = formatBytes(bytes).padStart(8)
     return `${fingerprint.slice(0, 12)}  ${size}  used ${formatTime(usedAt.toISOString())}  ${where}: ${run} (took ${formatMs(ms)})`
   })
+  return lines.map(escapeControls)
 }
 
 export function renderExplanation(plan: Plan, steps: readonly Explanation[]): string[] {
   const framework = plan.framework === undefined ? [] : [`framework: ${plan.framework.name}`]
-  return [...framework, ...steps.flatMap((step, index) => renderStep(step, index + 1))]
+  // Commands and paths are the project's, which may have been cloned from anywhere.
+  return [...framework, ...steps.flatMap((step, index) => renderStep(step, index + 1))].map(escapeControls)
 }
 
 function renderStep(step: Explanation, number: number): string[] {
