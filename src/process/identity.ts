@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { basename } from 'node:path'
-import { isMainThread } from 'node:worker_threads'
 import { systemCodeOf } from '../errors.ts'
 
 const hasProc = process.platform === 'linux'
@@ -31,9 +30,10 @@ export function ownIdentity(): ProcessIdentity {
  */
 export function ownThread(): ProcessIdentity {
   const own = ownIdentity()
-  if (isMainThread || !hasProc) return own
+  if (!hasProc) return own
   const id = Number(basename(readlinkSync('/proc/thread-self')))
-  const startedAt = startOfThread(own.pid, id)
+  // The main thread has the number of its process.
+  const startedAt = id === own.pid ? undefined : startOfThread(own.pid, id)
   return startedAt === undefined ? own : { ...own, thread: { id, startedAt } }
 }
 
