@@ -22,7 +22,7 @@ export async function leadingAway<T>(
   const { route } = plan
   switch (route.kind) {
     case 'variables':
-      return await action({ ...env, ...fillVariables(route.variables, whereIn(plan, place)) })
+      return await action({ ...env, ...fillVariables({ ...route.variables, ...route.forSteps }, whereIn(plan, place)) })
     case 'django':
       return await action({ ...env, ...(await djangoHookVariables(env, leadsOf(plan, place), place.folder)) })
     case 'in-place':
