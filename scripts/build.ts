@@ -1,35 +1,48 @@
 /**
- * Bundle what is published into `dist/`, flat: `cli.cjs`, `index.js`, `testing.js`, a file for each worker, and the chunks they share.
- * Flat, because a worker is found as `./name.worker.js` beside the chunk that starts it. The command line is CommonJS,
- * because Node.js starts that a third faster than the same as ES modules.
+ * Bundle what is published into `dist/`, or the folder that is named, flat: `cli.cjs`, `index.js`, `testing.js`, a file for
+ * each test runner and each worker, and the chunks they share. Flat, because a worker is found as `./name.worker.js`
+ * beside the chunk that starts it. The command line is CommonJS, because Node.js starts that a third faster than the same
+ * as ES modules.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, globSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import process from 'node:process'
 import { rolldown, type PluginContext } from 'rolldown'
 import { publishDeclarations } from './build/declarations.ts'
 import { dependenciesIn, licencesOf } from './build/licences.ts'
 
 const root = join(import.meta.dirname, '..')
-const dist = join(root, 'dist')
+const dist = resolve(process.argv[2] ?? join(root, 'dist'))
+
+/** Each a subpath export of its own. */
+const RUNNERS = ['node-test', 'playwright']
 
 rmSync(dist, { recursive: true, force: true })
 const bundledModules = [
   ...(await bundle({ cli: join(root, 'src/cli/main.ts') }, 'cjs')),
   ...(await bundle(
-    { index: join(root, 'src/index.ts'), testing: join(root, 'src/testing/index.ts'), ...workers() },
+    {
+      index: join(root, 'src/index.ts'),
+      testing: join(root, 'src/testing/index.ts'),
+      ...Object.fromEntries(RUNNERS.map((name) => [name, join(root, `src/testing/${name}.ts`)])),
+      ...workers(),
+    },
     'esm',
   )),
 ]
 // Found from the bundle as from its source: in `hook/` beside the code that hands it to Python.
 cpSync(join(root, 'src/template/frameworks/django/hook/sitecustomize.py'), join(dist, 'hook/sitecustomize.py'))
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(dependenciesIn(bundledModules)))
-execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-})
-publishDeclarations(dist, ['index.d.ts', 'testing/index.d.ts'])
+execFileSync(
+  process.execPath,
+  [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', dist],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+)
+publishDeclarations(dist, ['index.d.ts', ...['index', ...RUNNERS].map((name) => `testing/${name}.d.ts`)])
 
 /** The paths of all modules that went into the bundle. */
 async function bundle(input: Record<string, string>, format: 'cjs' | 'esm'): Promise<readonly string[]> {

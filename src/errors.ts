@@ -56,6 +56,7 @@ export type ErrorCode =
   | 'NO_SETUP'
   | 'NO_SNAPSHOT'
   | 'NO_SPACE'
+  | 'SERVER_NOT_READY'
   | 'STEP_FAILED'
   | 'UNSAFE_FOLDER'
   | 'UNSUPPORTED'

@@ -27,6 +27,8 @@ const PACKAGES = [
   { name: 'ruby-rails', isThere: hasDebiansRails, ...RAILS },
   { name: 'ruby-sqlite3', isThere: () => existsSync('/usr/share/doc/ruby-sqlite3'), ...RAILS },
   { name: 'bundler', isThere: () => isOnPath('bundle'), ...RAILS },
+  // The browser of the Playwright tests of the Django shop, which are skipped without it. Large: 290 MB.
+  { name: 'chromium', isThere: () => isOnPath('chromium'), isOptional: true, isForTests: true },
 ]
 
 /** With apt as root on Debian and its kin; elsewhere one line says what to install. */

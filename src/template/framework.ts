@@ -34,7 +34,12 @@ export interface FrameworkInput {
 /** How the steps are led to a private database instead of the user's. */
 export type Route =
   /** By variables that the framework reads; `{path}` in a value stands for the (first) database, `{path:NAME}` for one by name. */
-  | { readonly kind: 'variables'; readonly variables: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'variables'
+      readonly variables: Readonly<Record<string, string>>
+      /** More of them, to keep steps from what only steps would do. An app that is led does without. */
+      readonly forSteps?: Readonly<Record<string, string>>
+    }
   /** By a hook in Python that rewrites the connection's name. */
   | { readonly kind: 'django' }
   /** Nothing is known of how: the path itself leads to the private database while a step runs. */

@@ -4,6 +4,7 @@ import { DevshmError, systemCodeOf } from '../errors.ts'
 import type { ProcessIdentity } from '../process/identity.ts'
 import type { Configuration } from '../project/configuration.ts'
 import { lookAt } from '../fs/look.ts'
+import { pathsTo } from '../template/build/lead.ts'
 import { useLayer } from '../template/in-use.ts'
 import { obtainTemplate, type Template } from '../template/obtain.ts'
 import type { ProjectWithSetup } from '../template/open-project.ts'
@@ -77,9 +78,19 @@ async function prepare(
     fingerprint: template.layer.fingerprint,
     databases,
     variables: route.kind === 'variables' ? route.variables : {},
+    ...(route.kind === 'django' && { django: namedPaths(template, selected) }),
     ram,
     disk,
   }
+}
+
+function namedPaths(
+  { plan }: Template,
+  selected: ProjectWithSetup['selected'],
+): NonNullable<TestDatabasesHandle['django']> {
+  return plan.databases
+    .filter(({ name }) => selected.has(name))
+    .map(({ name, origin }) => ({ name, from: pathsTo(origin, selected.get(name)) }))
 }
 
 /** What no step makes is an empty database. */

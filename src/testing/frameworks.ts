@@ -28,7 +28,7 @@ export interface TestRoute extends AsyncDisposable {
 export type FindTestRoute = (command: TestCommand) => Promise<TestRoute | undefined>
 
 /** In the order of asking. */
-const ROUTES: readonly FindTestRoute[] = []
+const ROUTES: readonly FindTestRoute[] = [async (command) => (await import('./rails-tests.ts')).findRailsTests(command)]
 
 /** The framework that looks after the test databases of a command itself. */
 export async function findTestRoute(command: TestCommand): Promise<TestRoute | undefined> {

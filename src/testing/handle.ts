@@ -13,6 +13,8 @@ export interface TestDatabasesHandle {
   readonly databases: readonly TemplateDatabase[]
   /** What leads an app to a clone; `{path}` stands for its path, `{path:NAME}` for that of one by name. */
   readonly variables: Readonly<Record<string, string>>
+  /** Where only the hook of Django leads an app to a clone: the paths that it knows each database by. */
+  readonly django?: readonly { readonly name: string; readonly from: readonly string[] }[]
   readonly ram: RamPlace | { readonly refusal: string; readonly hint: string }
   /** The pool's folder on disk, for clones that do not fit. */
   readonly disk: string

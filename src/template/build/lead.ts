@@ -1,4 +1,5 @@
 import { realpathSync } from 'node:fs'
+import type { Context } from '../../session/context.ts'
 import { BUILDING } from '../../session/locked.ts'
 import { lookThrough } from '../../fs/look.ts'
 import { lendPath } from './lend.ts'
@@ -21,7 +22,7 @@ export async function leadingAway<T>(
   const { route } = plan
   switch (route.kind) {
     case 'variables':
-      return await action({ ...env, ...fillVariables(route.variables, whereIn(plan, place)) })
+      return await action({ ...env, ...fillVariables({ ...route.variables, ...route.forSteps }, whereIn(plan, place)) })
     case 'django':
       return await action({ ...env, ...(await djangoHookVariables(env, leadsOf(plan, place), place.folder)) })
     case 'in-place':
@@ -37,12 +38,16 @@ function whereIn(plan: Plan, place: Workplace): PrivatePlaces {
   return { first: plan.databases[0]?.name ?? '', pathOf: (name) => place.pathOf(name), folder: place.folder }
 }
 
-/** Each database by every path that leads to it. */
 function leadsOf(plan: Plan, place: Workplace): { from: string[]; to: string }[] {
-  return plan.databases.map(({ name, origin }) => {
-    const context = place.contexts.get(name)
-    const real = lookThrough(origin) === undefined ? [] : [realpathSync(origin)]
-    const known = context === undefined ? [] : [context.places.origin, currentPathOf(context)]
-    return { from: [...new Set([origin, ...known, ...real])], to: place.pathOf(name) }
-  })
+  return plan.databases.map(({ name, origin }) => ({
+    from: pathsTo(origin, place.contexts.get(name)),
+    to: place.pathOf(name),
+  }))
+}
+
+/** Every path that leads to a database. */
+export function pathsTo(origin: string, context: Context | undefined): string[] {
+  const real = lookThrough(origin) === undefined ? [] : [realpathSync(origin)]
+  const known = context === undefined ? [] : [context.places.origin, currentPathOf(context)]
+  return [...new Set([origin, ...known, ...real])]
 }

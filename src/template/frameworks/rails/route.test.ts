@@ -12,7 +12,7 @@ function routeFor(yaml: string): Route {
 
 function variablesFor(yaml: string): Readonly<Record<string, string>> | undefined {
   const route = routeFor(yaml)
-  return route.kind === 'variables' ? route.variables : undefined
+  return route.kind === 'variables' ? { ...route.variables, ...route.forSteps } : undefined
 }
 
 test('the only database is led away by DATABASE_URL, and what migrating would write into the project as well', () => {

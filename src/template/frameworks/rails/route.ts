@@ -4,13 +4,12 @@ import type { RailsDatabase } from './database-yml.ts'
 
 /**
  * What keeps Rails' hands off everything but the databases that it is led to: `db:migrate` does not write the project's
- * `db/schema.rb`, nor annotate its models, nor ask a Spring server that was started with another environment.
+ * `db/schema.rb`, nor annotate its models.
  */
-const ALWAYS = {
-  SCHEMA: '{folder}/schema.rb',
-  ANNOTATE_SKIP_ON_DB_MIGRATE: '1',
-  DISABLE_SPRING: '1',
-} as const
+const FOR_STEPS = { SCHEMA: '{folder}/schema.rb', ANNOTATE_SKIP_ON_DB_MIGRATE: '1' } as const
+
+/** A Spring server was started with another environment. */
+const ALWAYS = { DISABLE_SPRING: '1' } as const
 
 /** What a variable for a database to throw away begins with. */
 const AWAY = 'sqlite3:{folder}/'
@@ -27,7 +26,12 @@ export function routeOf(project: Project, base: string, databases: readonly Rail
   // A URL of its own wins over the variables, unless it is one of them.
   const hasUrl = databases?.some(({ url }) => url !== undefined && !/ENV.*['"]\w*DATABASE_URL['"]/.test(url))
   if (hasUrl === true) return { kind: 'in-place' }
-  if (more.length === 0) return { kind: 'variables', variables: { ...ALWAYS, DATABASE_URL: 'sqlite3:{path}' } }
+  const led = (variables: Record<string, string>): Route => ({
+    kind: 'variables',
+    variables: { ...ALWAYS, ...variables },
+    forSteps: FOR_STEPS,
+  })
+  if (more.length === 0) return led({ DATABASE_URL: 'sqlite3:{path}' })
 
   const known = new Map(project.databases.map(({ name, origin }) => [origin, name]))
   const urls = [only, ...more].map(({ name, path }) => {
@@ -39,8 +43,7 @@ export function routeOf(project: Project, base: string, databases: readonly Rail
     }
   })
   if (urls.every(({ isOurs }) => !isOurs) || isBeforeNamedVariables(project, base)) return { kind: 'in-place' }
-  const variables = urls.map(({ name, url }) => [`${name.toUpperCase()}_DATABASE_URL`, url] as const)
-  return { kind: 'variables', variables: { ...ALWAYS, ...Object.fromEntries(variables) } }
+  return led(Object.fromEntries(urls.map(({ name, url }) => [`${name.toUpperCase()}_DATABASE_URL`, url])))
 }
 
 /** Whether there is a database that the steps make anew each time. */
