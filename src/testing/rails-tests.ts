@@ -41,7 +41,7 @@ export const findRailsTests: FindTestRoute = async ({ command, cwd, folder, cach
   for (const { name, origin } of databases) {
     contexts.set(
       name,
-      contextOf(await resolveOrigin(origin), { env }, () => undefined),
+      contextOf(resolveOrigin(origin), { env }, () => undefined),
     )
   }
   const pathOf = (name: string): string => join(folder, `${name}.sqlite3`)
