@@ -32,6 +32,7 @@ test('a server that ends, or does not answer in time, is told with what it print
     message: 'the server ended before it answered: echo no such setting; exit 3\nno such setting',
     hint: expect.stringContaining('{port}') as string,
   })
+  await expect(startAppServer(what('kill -KILL 0'))).rejects.toThrow('the server ended before it answered')
   await expect(startAppServer({ ...what('exec sleep 100'), timeoutMs: 300 })).rejects.toThrow(
     'the server did not answer / within 0.3 s: exec sleep 100',
   )

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { systemCodeOf } from '../errors.ts'
 
 /** How long a server may take to end by itself, in milliseconds. */
 const GRACE_MS = 5_000
@@ -50,8 +51,13 @@ export function startServerProcess(command: string, cwd: string, env: NodeJS.Pro
   const closed = once(child, 'close').catch(() => undefined)
   const hasEnded = (): boolean => child.pid === undefined || child.exitCode !== null || child.signalCode !== null
   const signal = (name: NodeJS.Signals): void => {
-    // The guard lives until it is killed here, so the group cannot be another one by now.
-    if (child.pid !== undefined) process.kill(-child.pid, name)
+    try {
+      // The guard lives until it is killed here, so the group cannot be another one by now.
+      if (child.pid !== undefined) process.kill(-child.pid, name)
+    } catch (error) {
+      // Unless the group has killed itself, guard and all.
+      if (systemCodeOf(error) !== 'ESRCH') throw error
+    }
   }
   return {
     get hasEnded() {
