@@ -3,11 +3,13 @@ import { expect, test } from 'vitest'
 import { createPlayground, eventually } from '../support/playground.ts'
 import { attachIn, contextOf, saveIn } from './support/in-process.ts'
 
+/** Never longer than its test, however that ends: what it writes to is RAM. */
 const WRITER = `
-import sqlite3, sys, time
+import os, sqlite3, sys, time
+parent = os.getppid()
 c = sqlite3.connect('db.sqlite3', timeout=30, isolation_level=None)
 n = 0
-while True:
+while os.getppid() == parent:
     c.execute('begin immediate')
     c.execute('update account set balance = balance - 1 where id = 1')
     c.execute('update account set balance = balance + 1 where id = 2')
