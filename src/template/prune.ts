@@ -6,6 +6,7 @@ import { systemCodeOf } from '../errors.ts'
 import { ensureCache, type Cache } from './cache.ts'
 import { isInUse } from './in-use.ts'
 import { layerFolder, listLayers } from './layer.ts'
+import { listTestTemplates, testTemplateFolder } from './test-template.ts'
 
 export interface PruneLimits {
   /** What was not used for longer goes. */
@@ -27,8 +28,8 @@ const DAY_MS = 86_400_000
 const ABANDONED_MS = DAY_MS
 
 /**
- * Remove layers by age and size, never one that is in use. Layers above one that goes are complete by themselves and
- * stay.
+ * Remove layers and templates of test databases by age and size, never a layer that is in use. Layers above one that goes
+ * are complete by themselves and stay. A test database takes a moment to fill from an open file: nothing is in its way.
  */
 export async function prune(cache: Cache, { maxAgeDays, maxBytes }: PruneLimits): Promise<Pruned> {
   ensureCache(cache)
@@ -36,10 +37,10 @@ export async function prune(cache: Cache, { maxAgeDays, maxBytes }: PruneLimits)
   const oldest = Date.now() - maxAgeDays * DAY_MS
   const removed: { fingerprint: string; bytes: number }[] = []
   let keptBytes = 0
-  for (const { fingerprint, usedAt, bytes } of listLayers(cache)) {
+  for (const { fingerprint, folder, usedAt, bytes, isFree } of everythingIn(cache)) {
     const isTooMuch = keptBytes + bytes > maxBytes || usedAt.getTime() < oldest
-    if (isTooMuch && !isInUse(cache, fingerprint)) {
-      await removeLayer(cache, fingerprint)
+    if (isTooMuch && isFree()) {
+      await removeFolder(cache, folder)
       removed.push({ fingerprint, bytes })
     } else {
       keptBytes += bytes
@@ -48,11 +49,31 @@ export async function prune(cache: Cache, { maxAgeDays, maxBytes }: PruneLimits)
   return { removed, keptBytes }
 }
 
-/** In one rename, so that nobody sees half a layer. */
-async function removeLayer(cache: Cache, fingerprint: string): Promise<void> {
+interface Kept {
+  readonly fingerprint: string
+  readonly folder: string
+  readonly usedAt: Date
+  readonly bytes: number
+  readonly isFree: () => boolean
+}
+
+/** What was used last comes first. */
+function everythingIn(cache: Cache): Kept[] {
+  const layers = listLayers(cache).map(({ fingerprint, usedAt, bytes }) => {
+    const folder = layerFolder(cache, fingerprint)
+    return { fingerprint, folder, usedAt, bytes, isFree: () => !isInUse(cache, fingerprint) }
+  })
+  const tests = listTestTemplates(cache).map(({ key, usedAt, bytes }) => {
+    return { fingerprint: key, folder: testTemplateFolder(cache, key), usedAt, bytes, isFree: () => true }
+  })
+  return [...layers, ...tests].toSorted((a, b) => b.usedAt.getTime() - a.usedAt.getTime())
+}
+
+/** In one rename, so that nobody sees half of it. */
+async function removeFolder(cache: Cache, folder: string): Promise<void> {
   const gone = join(cache.unfinished, `gone-${randomUUID()}`)
   try {
-    await rename(layerFolder(cache, fingerprint), gone)
+    await rename(folder, gone)
   } catch (error) {
     // Another devshm prunes as well.
     if (systemCodeOf(error) === 'ENOENT') return
@@ -61,17 +82,19 @@ async function removeLayer(cache: Cache, fingerprint: string): Promise<void> {
   await rm(gone, { recursive: true, force: true })
 }
 
-/** Damaged layers and those of older formats cannot be listed; they go with what crashes left, and so do old locks. */
+/** What is damaged or of an older format cannot be listed; it goes with what crashes left, and so do old locks. */
 async function removeAbandoned(cache: Cache): Promise<void> {
-  const known = new Set(listLayers(cache).map(({ fingerprint }) => fingerprint))
+  const known = new Set(everythingIn(cache).map(({ fingerprint }) => fingerprint))
   const folders = [
     ...readdirSync(cache.unfinished).map((name) => join(cache.unfinished, name)),
     ...readdirSync(cache.locks)
       .filter((name) => !known.has(name.replace(/\..*$/, '')))
       .map((name) => join(cache.locks, name)),
-    ...readdirSync(cache.layers)
-      .filter((name) => !known.has(name))
-      .map((name) => join(cache.layers, name)),
+    ...[cache.layers, cache.tests].flatMap((place) =>
+      readdirSync(place)
+        .filter((name) => !known.has(name))
+        .map((name) => join(place, name)),
+    ),
   ]
   for (const folder of folders) {
     const stats = statSync(folder, { throwIfNoEntry: false })
