@@ -1,5 +1,5 @@
 /**
- * Bundle what is published into `dist/`, flat: `cli.cjs`, `index.js`, a file for each worker, and the chunks they share.
+ * Bundle what is published into `dist/`, flat: `cli.cjs`, `index.js`, `testing.js`, a file for each worker, and the chunks they share.
  * Flat, because a worker is found as `./name.worker.js` beside the chunk that starts it. The command line is CommonJS,
  * because Node.js starts that a third faster than the same as ES modules.
  */
@@ -17,7 +17,10 @@ const dist = join(root, 'dist')
 rmSync(dist, { recursive: true, force: true })
 const bundledModules = [
   ...(await bundle({ cli: join(root, 'src/cli/main.ts') }, 'cjs')),
-  ...(await bundle({ index: join(root, 'src/index.ts'), ...workers() }, 'esm')),
+  ...(await bundle(
+    { index: join(root, 'src/index.ts'), testing: join(root, 'src/testing/index.ts'), ...workers() },
+    'esm',
+  )),
 ]
 // Found from the bundle as from its source: in `hook/` beside the code that hands it to Python.
 cpSync(join(root, 'src/template/frameworks/django/hook'), join(dist, 'hook'), {
@@ -29,7 +32,7 @@ execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '
   cwd: root,
   stdio: 'inherit',
 })
-publishDeclarations(dist)
+publishDeclarations(dist, ['index.d.ts', 'testing/index.d.ts'])
 
 /** The paths of all modules that went into the bundle. */
 async function bundle(input: Record<string, string>, format: 'cjs' | 'esm'): Promise<readonly string[]> {

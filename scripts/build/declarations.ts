@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path'
 const IMPORTS = /(?<before>\bfrom\s*|\bimport\s*\(?\s*)(?<quote>["'])(?<specifier>[^"']+)\k<quote>/g
 
 /**
- * Of the declarations in `dist`, keep those that `index.d.ts` leads to, with imports that every TypeScript resolves.
+ * Of the declarations in `dist`, keep those that the public ones lead to, with imports that every TypeScript resolves.
  *
  * @throws if one of them imports another package than Node.js itself: what is bundled cannot be named in the types
  */
-export function publishDeclarations(dist: string): void {
+export function publishDeclarations(dist: string, entries: readonly string[]): void {
   const published = new Set<string>()
-  follow(join(dist, 'index.d.ts'))
+  for (const entry of entries) follow(join(dist, entry))
   for (const file of globSync('**/*.d.ts', { cwd: dist })) {
     if (!published.has(join(dist, file))) rmSync(join(dist, file))
   }

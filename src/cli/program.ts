@@ -3,6 +3,7 @@ import { defineDiffCommands } from './define/diff-commands.ts'
 import { defineSessionCommands } from './define/session-commands.ts'
 import { defineSnapshotCommands } from './define/snapshot-commands.ts'
 import { defineTemplateCommands } from './define/template-commands.ts'
+import { defineTestingCommands } from './define/testing-commands.ts'
 import type { Definition } from './define/definition.ts'
 import { version } from './version.ts'
 
@@ -34,6 +35,7 @@ export function buildProgram(surroundings: Surroundings, finish: (status: number
   defineSessionCommands(definition)
   defineDiffCommands(definition)
   defineTemplateCommands(definition)
+  defineTestingCommands(definition)
   defineSnapshotCommands(definition)
   return program
 }

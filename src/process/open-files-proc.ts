@@ -3,28 +3,32 @@ import { systemCodeOf } from '../errors.ts'
 import { inodeOf, type Inode } from '../fs/look.ts'
 
 /**
- * The processes that have one of `files` open, from `/proc/PID/fd`.
+ * Which of `files` are open, and in which processes (pids), from `/proc/PID/fd`.
  *
  * Reading a link is several times cheaper than a stat, and most descriptors are sockets, pipes and terminals, so only
  * what a link shows as a path is looked at by device and inode. Synchronous: an asynchronous walk of thousands of tiny
  * kernel files costs ten times as much.
  */
-export function openersFromProc(files: ReadonlySet<Inode>): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => hasOneOpen(pid, files))
-    .map(Number)
+export function openInProc(files: ReadonlySet<Inode>): Map<number, Set<Inode>> {
+  const found = new Map<number, Set<Inode>>()
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const open = openIn(pid, files)
+    if (open.size > 0) found.set(Number(pid), open)
+  }
+  return found
 }
 
-function hasOneOpen(pid: string, files: ReadonlySet<Inode>): boolean {
+function openIn(pid: string, files: ReadonlySet<Inode>): Set<Inode> {
   const folder = `/proc/${pid}/fd`
+  const open = new Set<Inode>()
   for (const fd of descriptorsIn(folder)) {
     const target = targetOf(`${folder}/${fd}`)
     // The kernel refuses a process as a whole, and a refusal costs as much as ten looks.
-    if (target === 'denied') return false
-    if (mayBeFile(target) && isOneOf(files, `${folder}/${fd}`)) return true
+    if (target === 'denied') break
+    const inode = mayBeFile(target) ? inodeBehind(`${folder}/${fd}`) : undefined
+    if (inode !== undefined && files.has(inode)) open.add(inode)
   }
-  return false
+  return open
 }
 
 /** What a descriptor leads to; empty if it was closed, or its process ended, between the listing and the look. */
@@ -36,12 +40,12 @@ function targetOf(descriptor: string): string {
   }
 }
 
-function isOneOf(files: ReadonlySet<Inode>, descriptor: string): boolean {
+function inodeBehind(descriptor: string): Inode | undefined {
   try {
-    return files.has(inodeOf(statSync(descriptor, { bigint: true })))
+    return inodeOf(statSync(descriptor, { bigint: true }))
   } catch {
     // Closed since, or a file that even its descriptor's owner may not look at (FUSE): not one of ours.
-    return false
+    return undefined
   }
 }
 

@@ -14,8 +14,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { inodeOf, lookThrough, type Inode } from '../fs/look.ts'
 import { OPEN, startHolder } from './holder.fixture.ts'
-import { openersFromLsof } from './open-files-lsof.ts'
-import { openersFromProc } from './open-files-proc.ts'
+import { openInLsof } from './open-files-lsof.ts'
+import { openInProc } from './open-files-proc.ts'
 import { findOpeners } from './open-files.ts'
 
 const hasLsof = spawnSync('lsof', ['-v']).error === undefined
@@ -25,8 +25,8 @@ const SCANS = [
     name: 'as this platform does it',
     pidsOf: async (files: Set<Inode>) => (await findOpeners(files)).map(({ pid }) => pid),
   },
-  { name: 'from /proc', pidsOf: async (files: Set<Inode>) => openersFromProc(files) },
-  { name: 'from lsof', pidsOf: openersFromLsof },
+  { name: 'from /proc', pidsOf: async (files: Set<Inode>) => [...openInProc(files).keys()] },
+  { name: 'from lsof', pidsOf: async (files: Set<Inode>) => [...(await openInLsof(files)).keys()] },
 ]
 
 const isMissing = (name: string): boolean => name === 'from lsof' && !hasLsof

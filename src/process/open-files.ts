@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import type { Inode } from '../fs/look.ts'
 import { nameCommand } from './name-command.ts'
-import { openersFromLsof } from './open-files-lsof.ts'
-import { openersFromProc } from './open-files-proc.ts'
+import { openInLsof } from './open-files-lsof.ts'
+import { openInProc } from './open-files-proc.ts'
 
 /** A process that has one of the files open. */
 export interface Opener {
@@ -22,9 +22,19 @@ export async function findOpeners(
   options: { includeSelf?: boolean } = {},
 ): Promise<Opener[]> {
   if (files.size === 0) return []
-  const pids = process.platform === 'linux' ? openersFromProc(files) : await openersFromLsof(files)
+  const pids = [...(await lookFor(files)).keys()]
   const others = options.includeSelf === true ? pids : pids.filter((pid) => pid !== process.pid)
   return others.map((pid) => ({ pid, command: commandOf(pid) }))
+}
+
+/** Those of `files` that any process has open, this one included; with the same blind spots as {@link findOpeners}. */
+export async function findOpenFiles(files: ReadonlySet<Inode>): Promise<Set<Inode>> {
+  if (files.size === 0) return new Set()
+  return new Set([...(await lookFor(files)).values()].flatMap((open) => [...open]))
+}
+
+async function lookFor(files: ReadonlySet<Inode>): Promise<Map<number, Set<Inode>>> {
+  return process.platform === 'linux' ? openInProc(files) : await openInLsof(files)
 }
 
 function commandOf(pid: number): string {

@@ -142,6 +142,15 @@ export const configurationSchema: GenericSchema<Configuration> = pipe(
           ),
         ),
       ),
+      cloneBudget: exactOptional(
+        pipe(
+          number(SOME_MEGABYTES),
+          gtValue(0, SOME_MEGABYTES),
+          description(
+            'Megabytes of the RAM-backed folder that clones for tests may take, all of this user together; beyond that they are on disk. The default is half of what is free.',
+          ),
+        ),
+      ),
       setup: exactOptional(
         pipe(
           array(stepSchema, SOME_STEPS),

@@ -18,6 +18,8 @@ export interface Configuration {
   readonly keepSnapshots?: number
   /** Their size in total, in megabytes (default 1000). */
   readonly snapshotBudget?: number
+  /** What clones for tests may take of the volume, all of this user's together, in megabytes (default: half of what is free). */
+  readonly cloneBudget?: number
   /** The steps that set the databases up from nothing, in order; without it those of the framework. */
   readonly setup?: readonly ConfiguredStep[]
   /** Variables by which the steps of `setup` are led to a private database; `{path}` and `{path:NAME}` stand for its path. */

@@ -16,6 +16,7 @@ const KEYS = [
   'requireRam',
   'keepSnapshots',
   'snapshotBudget',
+  'cloneBudget',
   'setup',
   'env',
 ] satisfies (keyof Configuration)[]

@@ -3,7 +3,7 @@ import { lockExclusively, showPresence, someoneIsPresent, type FileLock } from '
 import type { Cache } from './cache.ts'
 
 /** Show that a layer is being used; it is not pruned meanwhile. */
-export async function useLayer(cache: Cache, fingerprint: string): Promise<FileLock> {
+export async function useLayer(cache: Pick<Cache, 'locks'>, fingerprint: string): Promise<FileLock> {
   return await showPresence(join(cache.locks, `${fingerprint}.use`))
 }
 

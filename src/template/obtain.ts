@@ -3,10 +3,11 @@ import { DevshmError } from '../errors.ts'
 import { buildMissing, type Builder } from './build/build-missing.ts'
 import type { Cache } from './cache.ts'
 import { useLayer } from './in-use.ts'
-import { topOf, type Plan, type PlannedLayer } from './plan.ts'
+import { topOf, type Plan } from './plan.ts'
 
 export interface Template extends Disposable {
   readonly layer: Layer
+  readonly plan: Plan
   /** Whether anything had to be run for it, by this process. */
   readonly wasBuilt: boolean
   /** The file of a database; `undefined`: no step makes it. Read-only, closed, and there until disposed. */
@@ -34,7 +35,7 @@ export async function obtainTemplate(
   for (let tries = 0; tries <= MOST_TRIES; tries += 1) {
     const plan = await makePlan()
     const fromNothing = options.fromNothing === true && !wasBuilt
-    const found = fromNothing ? undefined : await open(builder.cache, topOf(plan), wasBuilt)
+    const found = fromNothing ? undefined : await open(builder.cache, plan, wasBuilt)
     if (found !== undefined) return found
     const outcome = await buildMissing(plan, makePlan, builder, { fromNothing })
     if (outcome === 'built') wasBuilt = true
@@ -46,7 +47,8 @@ export async function obtainTemplate(
   })
 }
 
-async function open(cache: Cache, { fingerprint }: PlannedLayer, wasBuilt: boolean): Promise<Template | undefined> {
+async function open(cache: Cache, plan: Plan, wasBuilt: boolean): Promise<Template | undefined> {
+  const { fingerprint } = topOf(plan)
   if (readLayer(cache, fingerprint) === undefined) return undefined
   const use = await useLayer(cache, fingerprint)
   // Read again: it may have been pruned before we showed that we use it.
@@ -59,6 +61,7 @@ async function open(cache: Cache, { fingerprint }: PlannedLayer, wasBuilt: boole
   const folder = layerFolder(cache, fingerprint)
   return {
     layer,
+    plan,
     wasBuilt,
     pathOf: (name) => (layer.databases[name] === undefined ? undefined : databaseIn(folder, name)),
     [Symbol.dispose]: () => use[Symbol.dispose](),

@@ -18,10 +18,10 @@ import {
   createBuildFolder,
   isOwnBuildFolder,
   looksLikeBuild,
-  makerOf,
   removeBuildFolder,
   sweepBuildFolders,
 } from './build-folder.ts'
+import { makerOf } from './leased-folder.ts'
 import { createLiveFolder, listAllLiveFolders, looksLikeLive } from './live-folder.ts'
 import type { Volume } from './volume.ts'
 

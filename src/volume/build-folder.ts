@@ -1,24 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { DevshmError, systemCodeOf } from '../errors.ts'
-import { inodeOf, lookAt } from '../fs/look.ts'
-import { ensurePrivateDirectory } from '../fs/private-directory.ts'
-import { isRunning, ownIdentity, type ProcessIdentity } from '../process/identity.ts'
-import { findOpeners } from '../process/open-files.ts'
-import { isTrusted, removeIfEmpty, trustedFoldersIn, userFolder } from './own-folders.ts'
+import { lookAt } from '../fs/look.ts'
+import { createLeasedFolder, sweepLeasedFolders } from './leased-folder.ts'
+import { isTrusted, removeIfEmpty, requireOwn, userFolder } from './own-folders.ts'
 
 /** Where the builds of a user lie, beside the projects. No project's folder has this name: theirs end with a hash. */
 export const BUILDS = 'builds'
 
-/** The maker of a build, in its folder. */
-const LEASE = 'maker.json'
-
-/** A folder that has no lease yet was begun a moment ago, or by a process that died in that moment. */
-const BEGUN = 'begun-'
-
-/** How long making a folder may take, in milliseconds; one that was begun earlier is nobody's. */
-const BEGINNING_MS = 60_000
+const PREFIX = 'build-'
 
 const BUILD_PATH = /\/devshm-\d+\/builds\/build-[^/]+\/[^/]+$/
 
@@ -31,7 +20,7 @@ export function looksLikeBuild(target: string): boolean {
 export function isOwnBuildFolder(folder: string): boolean {
   const builds = dirname(folder)
   const user = dirname(builds)
-  if (!basename(folder).startsWith('build-') || basename(builds) !== BUILDS) return false
+  if (!basename(folder).startsWith(PREFIX) || basename(builds) !== BUILDS) return false
   if (basename(user) !== basename(userFolder(''))) return false
   return [user, builds, folder].every(isTrusted)
 }
@@ -46,43 +35,7 @@ export function isOwnBuildFolder(folder: string): boolean {
 export async function createBuildFolder(volume: { readonly path: string }): Promise<string> {
   const user = userFolder(volume.path)
   const builds = join(user, BUILDS)
-  for (let tries = 1; ; tries += 1) {
-    try {
-      for (const part of [user, builds]) ensurePrivateDirectory(part)
-      const begun = mkdtempSync(join(builds, BEGUN))
-      writeFileSync(join(begun, LEASE), JSON.stringify(ownIdentity()), { mode: 0o600 })
-      // Only now, so that no sweep ever sees it without its lease.
-      const folder = join(builds, `build-${basename(begun).slice(BEGUN.length)}`)
-      renameSync(begun, folder)
-      return folder
-    } catch (error) {
-      // The end of another build removes the parts that are empty, perhaps between two of ours.
-      const code = systemCodeOf(error)
-      if ((code !== 'ENOENT' && code !== 'ENOTEMPTY' && code !== 'EEXIST') || tries === 20) throw error
-    }
-  }
-}
-
-/** The process that works in a build folder, if it still runs. */
-export function makerOf(folder: string): ProcessIdentity | undefined {
-  try {
-    const value: unknown = JSON.parse(readFileSync(join(folder, LEASE), 'utf8'))
-    return isIdentity(value) && isRunning(value) ? value : undefined
-  } catch (error) {
-    const code = systemCodeOf(error)
-    if (error instanceof SyntaxError || code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    throw error
-  }
-}
-
-export function isIdentity(value: unknown): value is ProcessIdentity {
-  if (typeof value !== 'object' || value === null) return false
-  const fields = new Map(Object.entries(value))
-  return (
-    typeof fields.get('pid') === 'number' &&
-    typeof fields.get('startedAt') === 'string' &&
-    typeof fields.get('bootId') === 'string'
-  )
+  return createLeasedFolder(builds, PREFIX, { parents: [user, builds] })
 }
 
 /**
@@ -91,18 +44,9 @@ export function isIdentity(value: unknown): value is ProcessIdentity {
  * @throws {DevshmError} `UNSAFE_FOLDER`: it is no build folder of this user; nothing was removed
  */
 export async function removeBuildFolder(folder: string): Promise<void> {
-  if (lookAt(folder) !== undefined && !isOwnBuildFolder(folder)) {
-    throw new DevshmError(
-      'UNSAFE_FOLDER',
-      `${folder} is not a build folder of this user, so devshm does not remove it`,
-      {
-        hint: 'look at what put it there',
-        details: { path: folder },
-      },
-    )
-  }
+  if (lookAt(folder) !== undefined) requireOwn(folder, 'a build folder', isOwnBuildFolder)
   await rm(folder, { recursive: true, force: true })
-  await removeParentsIfEmpty(folder)
+  await removeIfEmpty(dirname(folder), dirname(dirname(folder)))
 }
 
 /**
@@ -111,37 +55,8 @@ export async function removeBuildFolder(folder: string): Promise<void> {
  */
 export async function sweepBuildFolders(volume: { readonly path: string }): Promise<void> {
   const user = userFolder(volume.path)
-  if (!isTrusted(user)) return
-  for (const folder of await trustedFoldersIn(join(user, BUILDS))) {
-    if (await isInUse(folder)) continue
-    await rm(folder, { recursive: true, force: true })
-    await removeParentsIfEmpty(folder)
-  }
-}
-
-async function isInUse(folder: string): Promise<boolean> {
-  const name = basename(folder)
-  if (name.startsWith(BEGUN)) {
-    const stats = lookAt(folder)
-    return stats !== undefined && Date.now() - Number(stats.mtimeMs) < BEGINNING_MS
-  }
-  if (!name.startsWith('build-') || makerOf(folder) !== undefined) return true
-  return (await findOpeners(new Set(filesIn(folder)), { includeSelf: true })).length > 0
-}
-
-function filesIn(folder: string): ReturnType<typeof inodeOf>[] {
-  try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
-      const stats = lookAt(join(folder, name))
-      return stats?.isFile() === true ? [inodeOf(stats)] : []
-    })
-  } catch (error) {
-    // Another sweep was faster.
-    if (systemCodeOf(error) === 'ENOENT') return []
-    throw error
-  }
-}
-
-async function removeParentsIfEmpty(folder: string): Promise<void> {
-  if (await removeIfEmpty(dirname(folder))) await removeIfEmpty(dirname(dirname(folder)))
+  const builds = join(user, BUILDS)
+  if (![user, builds].every(isTrusted)) return
+  await sweepLeasedFolders(builds, PREFIX)
+  await removeIfEmpty(builds, user)
 }

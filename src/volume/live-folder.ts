@@ -1,12 +1,13 @@
 import { mkdtempSync, renameSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { DevshmError, systemCodeOf } from '../errors.ts'
+import { systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
 import { shortHash } from '../fs/short-hash.ts'
 import { BUILDS } from './build-folder.ts'
-import { isTrusted, removeIfEmpty, trustedFoldersIn, userFolder } from './own-folders.ts'
+import { CLONES } from './clone-folder.ts'
+import { isTrusted, removeIfEmpty, requireOwn, trustedFoldersIn, userFolder } from './own-folders.ts'
 import type { Volume } from './volume.ts'
 
 /** The name of the database file in a live folder. */
@@ -70,7 +71,7 @@ export async function listLiveFolders(volumePath: string, origin: string): Promi
 /** Every live folder of this user in a volume. */
 export async function listAllLiveFolders(volumePath: string): Promise<string[]> {
   const folders = await trustedFoldersIn(userFolder(volumePath))
-  const projects = folders.filter((folder) => basename(folder) !== BUILDS)
+  const projects = folders.filter((folder) => basename(folder) !== BUILDS && basename(folder) !== CLONES)
   const databases = (await Promise.all(projects.map(trustedFoldersIn))).flat()
   return (await Promise.all(databases.map(trustedFoldersIn))).flat()
 }
@@ -95,17 +96,9 @@ export async function renameLiveFolderBack(gone: string): Promise<void> {
 
 /** Remove a folder that went away, and the folders above it that are empty then. */
 export async function removeGoneFolder(gone: string): Promise<void> {
-  // A second barrier: whatever went wrong before, nothing else is ever removed as a whole.
-  if (lookAt(gone) !== undefined && !isOwnLiveFolder(gone)) {
-    throw new DevshmError('UNSAFE_FOLDER', `${gone} is not a live folder of this user, so devshm does not remove it`, {
-      hint: 'look at what put it there',
-      details: { path: gone },
-    })
-  }
+  if (lookAt(gone) !== undefined) requireOwn(gone, 'a live folder', isOwnLiveFolder)
   await rm(gone, { recursive: true, force: true })
-  for (let folder = dirname(gone), levels = 0; levels < 2; folder = dirname(folder), levels += 1) {
-    if (!(await removeIfEmpty(folder))) return
-  }
+  await removeIfEmpty(dirname(gone), dirname(dirname(gone)))
 }
 
 /** Readable, and different for projects of the same name. */

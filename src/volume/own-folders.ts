@@ -1,6 +1,6 @@
 import { readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { systemCodeOf } from '../errors.ts'
+import { DevshmError, systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { unsafeBecause } from '../fs/private-directory.ts'
 
@@ -22,13 +22,29 @@ export async function trustedFoldersIn(folder: string): Promise<string[]> {
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
 }
 
-export async function removeIfEmpty(folder: string): Promise<boolean> {
-  try {
-    rmdirSync(folder)
-    return true
-  } catch (error) {
-    const code = systemCodeOf(error)
-    if (code === 'ENOTEMPTY' || code === 'ENOENT' || code === 'EEXIST') return false
-    throw error
+/** Remove folders, from the lowest up, as far as they are empty. */
+export async function removeIfEmpty(...folders: string[]): Promise<void> {
+  for (const folder of folders) {
+    try {
+      rmdirSync(folder)
+    } catch (error) {
+      const code = systemCodeOf(error)
+      if (code === 'ENOTEMPTY' || code === 'ENOENT' || code === 'EEXIST') return
+      throw error
+    }
   }
+}
+
+/**
+ * A second barrier: whatever went wrong before, nothing else than what devshm made is ever removed as a whole.
+ *
+ * @param what for people, with its article
+ * @throws {DevshmError} `UNSAFE_FOLDER`
+ */
+export function requireOwn(folder: string, what: string, isOwn: (folder: string) => boolean): void {
+  if (isOwn(folder)) return
+  throw new DevshmError('UNSAFE_FOLDER', `${folder} is not ${what} of this user, so devshm does not remove it`, {
+    hint: 'look at what put it there',
+    details: { path: folder },
+  })
 }

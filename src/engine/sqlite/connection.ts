@@ -6,12 +6,13 @@ import { pathToFileURL } from 'node:url'
  *
  * Node 26.11 renames `DatabaseSync` to `Database` and keeps the old name for a while.
  */
-const DatabaseClass: typeof sqlite.DatabaseSync =
+export const DatabaseClass: typeof sqlite.DatabaseSync =
   'Database' in sqlite && typeof sqlite.Database === 'function'
     ? (sqlite.Database as typeof sqlite.DatabaseSync)
     : sqlite.DatabaseSync
 
 export type Connection = sqlite.DatabaseSync
+export type ConnectionOptions = sqlite.DatabaseSyncOptions
 
 /**
  * `read-write` never creates: an absent file is an error, not a new empty database.

@@ -11,6 +11,8 @@ export interface RunCommandOptions {
   readonly cwd: string
   /** Passes on to the command what it would otherwise miss; only while the command runs. */
   readonly signals: Pick<SignalWatch, 'passOnTo'>
+  /** Called once the command runs, with its pid. */
+  readonly onStart?: (pid: number) => void
 }
 
 export interface CommandResult {
@@ -44,7 +46,9 @@ export async function runCommand(command: Command, options: RunCommandOptions): 
       // and be seen after it: with two turns of the event loop it is in `received` before the caller goes on.
       setImmediate(() => setImmediate(() => resolve({ status, signal })))
     })
-    if (child.pid !== undefined) options.signals.passOnTo(child)
+    if (child.pid === undefined) return
+    options.signals.passOnTo(child)
+    options.onStart?.(child.pid)
   })
 }
 

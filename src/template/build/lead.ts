@@ -3,6 +3,7 @@ import { BUILDING } from '../../session/locked.ts'
 import { lookThrough } from '../../fs/look.ts'
 import { lendPath } from './lend.ts'
 import { djangoHookVariables } from '../frameworks/django/hook.ts'
+import { fillVariables, type PrivatePlaces } from '../fill-variables.ts'
 import type { Plan } from '../plan.ts'
 import { currentPathOf } from './current.ts'
 import type { Workplace } from './workplace.ts'
@@ -20,7 +21,7 @@ export async function leadingAway<T>(
   const { route } = plan
   switch (route.kind) {
     case 'variables':
-      return await action({ ...env, ...filledIn(route.variables, plan, place) })
+      return await action({ ...env, ...fillVariables(route.variables, whereIn(plan, place)) })
     case 'django':
       return await action({ ...env, ...(await djangoHookVariables(env, leadsOf(plan, place), place.folder)) })
     case 'in-place':
@@ -32,15 +33,8 @@ export async function leadingAway<T>(
   }
 }
 
-/** `{path}` is the first database's private path, `{path:NAME}` that of the one called so, `{folder}` a folder to throw away. */
-function filledIn(variables: Readonly<Record<string, string>>, plan: Plan, place: Workplace): Record<string, string> {
-  const first = plan.databases[0]?.name ?? ''
-  const fill = (value: string): string =>
-    value
-      .replaceAll('{path}', () => place.pathOf(first))
-      .replaceAll(/\{path:([^}]+)\}/g, (_all, name: string) => place.pathOf(name))
-      .replaceAll('{folder}', () => place.folder)
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, fill(value)]))
+function whereIn(plan: Plan, place: Workplace): PrivatePlaces {
+  return { first: plan.databases[0]?.name ?? '', pathOf: (name) => place.pathOf(name), folder: place.folder }
 }
 
 /** Each database by every path that leads to it. */

@@ -1,0 +1,60 @@
+import { resolveCommand } from '../../process/command/resolve-command.ts'
+import { runCommand, type Command } from '../../process/command/run-command.ts'
+import { statusOfSignal } from '../../process/command/signal-status.ts'
+import { watchSignals } from '../../process/command/signals.ts'
+import { prepareTests, type TestRun } from '../../testing/test-run.ts'
+import { cloneReporter } from '../clone-reporter.ts'
+import type { CommonOptions } from '../options.ts'
+import { printNote } from '../output.ts'
+import { reporter } from '../reporter.ts'
+import { leaveAtOnceOnSecondInterrupt } from '../second-interrupt.ts'
+import { templateReporter } from '../template-reporter.ts'
+
+export interface TestOptions extends CommonOptions {
+  readonly clones?: number
+  /** Keep what the command left, also if it succeeds. */
+  readonly keep: boolean
+}
+
+const LEFT = 'the next devshm command removes the clones'
+
+/** Run the command on clones. Its exit status is returned. */
+export async function test(command: Command, options: TestOptions): Promise<number> {
+  const { cwd, env, db } = options
+  resolveCommand(command[0], env, cwd)
+  using signals = watchSignals()
+  leaveAtOnceOnSecondInterrupt(signals, 'the command will not be started; Ctrl-C once more leaves at once', LEFT)
+  await using run = await prepareTests({
+    command,
+    cwd,
+    env,
+    db,
+    clones: options.clones,
+    report: reporter(options),
+    reportTemplate: templateReporter(options),
+    reportClones: cloneReporter(options),
+  })
+  const [early] = signals.received
+  if (early !== undefined) return statusOfSignal(early)
+  const { status } = await runCommand(command, {
+    cwd,
+    env: { ...env, ...run.variables },
+    signals,
+    onStart: (pid) => run.neededBy(pid),
+  })
+  leaveAtOnceOnSecondInterrupt(signals, 'removing the clones; Ctrl-C once more leaves at once', LEFT)
+  // Whoever interrupts does not want to look at what was half done.
+  const hasFailed = status !== 0 && signals.received.length === 0
+  if (hasFailed || options.keep) await keepAll(run, options)
+  return status
+}
+
+async function keepAll({ clones }: TestRun, { json }: TestOptions): Promise<void> {
+  for (const clone of clones) {
+    const { databases } = await clone.keep()
+    for (const [database, { path, command }] of Object.entries(databases)) {
+      if (json) printNote(JSON.stringify({ type: 'clone-kept', clone: clone.name, database, path, command }))
+      else for (const line of [`devshm: what the command left is kept: ${path}`, `  ${command}`]) printNote(line)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DevshmError } from '../errors.ts'
+import type { ProcessIdentity } from '../process/identity.ts'
+import type { Configuration } from '../project/configuration.ts'
+import { lookThrough } from '../fs/look.ts'
+import { useLayer } from '../template/in-use.ts'
+import { obtainTemplate, type Template } from '../template/obtain.ts'
+import type { ProjectWithSetup } from '../template/open-project.ts'
+import { prune, USUAL_LIMITS } from '../template/prune.ts'
+import { bytesOfClones, createPoolFolder, sweepCloneFolders } from '../volume/clone-folder.ts'
+import { findVolume, volumePaths, type VolumeWish } from '../volume/find-volume.ts'
+import type { CloneEvent } from './events.ts'
+import type { RamPlace, TemplateDatabase, TestDatabasesHandle } from './handle.ts'
+import { Pool } from './pool.ts'
+import { roomFor } from './room.ts'
+
+export interface CreateOptions {
+  readonly env: NodeJS.ProcessEnv
+  /** Bytes that all clones of this user may take in the volume. */
+  readonly budget?: number | undefined
+  /** Whose the pool is, if not this process's: clones stay until that one has ended. */
+  readonly maker?: ProcessIdentity
+  readonly report: (event: CloneEvent) => void
+}
+
+/**
+ * A pool of clones of the project's template, which is built if need be. What processes that were killed have left is
+ * removed first.
+ */
+export async function createPool(project: ProjectWithSetup, options: CreateOptions): Promise<Pool> {
+  const { builder, makePlan, configuration } = project
+  const wish = { configured: configuration.volume, env: options.env }
+  for (const path of [...volumePaths(wish), builder.cache.home]) await sweepCloneFolders({ path })
+  const template = await obtainTemplate(makePlan, builder)
+  try {
+    if (template.wasBuilt) await prune(builder.cache, USUAL_LIMITS)
+    const handle = await prepare(project, template, wish, options)
+    return new Pool({ handle, use: template, isOwner: true, maker: options.maker, report: options.report })
+  } catch (error) {
+    template[Symbol.dispose]()
+    throw error
+  }
+}
+
+/** Take part in a pool that another process or thread has made. */
+export async function openPool(handle: TestDatabasesHandle, report: (event: CloneEvent) => void): Promise<Pool> {
+  const { ram, disk, fingerprint } = handle
+  const paths = [...('refusal' in ram ? [] : [ram.volume]), handle.cache]
+  for (const path of paths) await sweepCloneFolders({ path })
+  const use = await useLayer({ locks: join(handle.cache, 'locks') }, fingerprint)
+  try {
+    if (lookThrough(disk) === undefined) throw gone()
+    return new Pool({ handle, use, isOwner: false, report })
+  } catch (error) {
+    use[Symbol.dispose]()
+    throw error
+  }
+}
+
+async function prepare(
+  { builder, selected, root, configuration }: ProjectWithSetup,
+  template: Template,
+  wish: VolumeWish,
+  options: CreateOptions,
+): Promise<TestDatabasesHandle> {
+  const { home } = builder.cache
+  const disk = createPoolFolder({ path: home }, options.maker)
+  const databases = [...selected.keys()].map((name) => describe(name, template, disk))
+  const bytes = databases.reduce((sum, each) => sum + each.bytes, 0)
+  const { route } = template.plan
+  return {
+    version: 1,
+    root,
+    cache: home,
+    fingerprint: template.layer.fingerprint,
+    databases,
+    variables: route.kind === 'variables' ? route.variables : {},
+    ram: await findRam(wish, bytes, configuration, options),
+    disk,
+  }
+}
+
+/** What no step makes is an empty database. */
+function describe(name: string, template: Template, folder: string): TemplateDatabase {
+  const path = template.pathOf(name)
+  if (path !== undefined) return { name, template: path, bytes: template.layer.databases[name]?.bytes ?? 0 }
+  const nothing = join(folder, 'nothing.sqlite3')
+  writeFileSync(nothing, '', { mode: 0o600 })
+  return { name, template: nothing, bytes: 0 }
+}
+
+async function findRam(
+  wish: VolumeWish,
+  bytes: number,
+  configuration: Configuration,
+  { budget, maker }: CreateOptions,
+): Promise<RamPlace | { refusal: string; hint: string }> {
+  try {
+    const volume = await findVolume(wish, roomFor(bytes))
+    const configured = configuration.cloneBudget === undefined ? undefined : configuration.cloneBudget * 1_000_000
+    const usual = (volume.freeBytes + bytesOfClones(volume)) / 2
+    return { folder: createPoolFolder(volume, maker), volume: volume.path, budget: budget ?? configured ?? usual }
+  } catch (error) {
+    if (!(error instanceof DevshmError) || error.code !== 'NO_RAM') throw error
+    return { refusal: error.message, hint: error.hint ?? '' }
+  }
+}
+
+function gone(): DevshmError {
+  return new DevshmError('USAGE', 'the pool of this handle was closed already', {
+    hint: 'keep the pool open for as long as others use its handle',
+  })
+}

@@ -1,0 +1,77 @@
+import { DevshmError } from '../errors.ts'
+import { identityOf } from '../process/identity.ts'
+import { cacheOf, ensureCache } from '../template/cache.ts'
+import { openProject, type WhichProject } from '../template/open-project.ts'
+import { closePoolFolder, createPoolFolder, sweepCloneFolders } from '../volume/clone-folder.ts'
+import { findVolume } from '../volume/find-volume.ts'
+import { addLease } from '../volume/leased-folder.ts'
+import { cloneVariables } from './clone-variables.ts'
+import type { Clone } from './clone.ts'
+import { createPool } from './create.ts'
+import type { CloneEvent } from './events.ts'
+import { findTestRoute, type TestCommand } from './frameworks.ts'
+
+/** For a framework's own files, in bytes. */
+const LEAST_ROOM = 8_000_000
+
+export interface WhatToTest extends WhichProject {
+  readonly command: TestCommand['command']
+  /** How many clones; by default one, unless a framework makes test databases of its own. */
+  readonly clones: number | undefined
+  readonly reportClones: (event: CloneEvent) => void
+}
+
+/** All that a command needs to run on private databases. Disposing removes them. */
+export interface TestRun extends AsyncDisposable {
+  /** Come on top of the command's environment. */
+  readonly variables: Readonly<Record<string, string>>
+  readonly clones: readonly Clone[]
+  /** The databases are needed for as long as this process runs, even if devshm is killed. */
+  neededBy(pid: number): void
+}
+
+export async function prepareTests(what: WhatToTest): Promise<TestRun> {
+  const { command, cwd, env, reportTemplate } = what
+  await using cleanUp = new AsyncDisposableStack()
+  const cache = cacheOf(env)
+  ensureCache(cache)
+  const folder = await makeFolder(what, cache.home)
+  cleanUp.defer(() => closePoolFolder(folder))
+  const route = await findTestRoute({ command, cwd, env, folder, cache, report: reportTemplate })
+  if (route !== undefined) cleanUp.use(route)
+  const folders = [folder]
+  const clones: Clone[] = []
+  if (route === undefined || what.clones !== undefined) {
+    const pool = cleanUp.use(await createPool(await openProject(what), { env, report: what.reportClones }))
+    const { ram, disk } = pool.handle
+    folders.push(disk, ...('refusal' in ram ? [] : [ram.folder]))
+    for (let number = 1; number <= (what.clones ?? 1); number += 1) clones.push(await pool.clone())
+    if (route === undefined && Object.keys(pool.handle.variables).length === 0) sayNotLed(what)
+  }
+  const resources = cleanUp.move()
+  return {
+    variables: { ...cloneVariables(clones), ...route?.variables },
+    clones,
+    neededBy(pid) {
+      const identity = identityOf(pid)
+      if (identity !== undefined) for (const each of folders) addLease(each, identity)
+    },
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+async function makeFolder({ env }: WhatToTest, home: string): Promise<string> {
+  const base = await findVolume({ env }, LEAST_ROOM).catch((error: unknown) => {
+    if (!(error instanceof DevshmError) || error.code !== 'NO_RAM') throw error
+    return { path: home }
+  })
+  await sweepCloneFolders(base)
+  return createPoolFolder(base)
+}
+
+function sayNotLed({ reportClones }: WhatToTest): void {
+  reportClones({
+    type: 'clones-not-led',
+    hint: 'have the command read DEVSHM_CLONE_1, or name the variables that it reads under "env" in devshm.config.json',
+  })
+}
