@@ -42,7 +42,7 @@ export function listTestTemplates(cache: Cache): TestTemplate[] {
 }
 
 /** `undefined`: not there, or damaged. */
-export function readTestTemplate(cache: Cache, key: string): TestTemplate | undefined {
+function readTestTemplate(cache: Cache, key: string): TestTemplate | undefined {
   const folder = testTemplateFolder(cache, key)
   try {
     const told = JSON.parse(readFileSync(join(folder, 'template.json'), 'utf8')) as Omit<TestTemplate, 'usedAt'>

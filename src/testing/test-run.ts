@@ -2,6 +2,7 @@ import { DevshmError } from '../errors.ts'
 import { identityOf } from '../process/identity.ts'
 import { cacheOf, ensureCache } from '../template/cache.ts'
 import { openProject, type WhichProject } from '../template/open-project.ts'
+import type { TestCommand } from '../template/test-route.ts'
 import { closePoolFolder, createPoolFolder, sweepCloneFolders } from '../volume/clone-folder.ts'
 import { findVolume } from '../volume/find-volume.ts'
 import { addLease } from '../volume/leased-folder.ts'
@@ -9,7 +10,7 @@ import { cloneVariables } from './clone-variables.ts'
 import type { Clone } from './clone.ts'
 import { createPool } from './create.ts'
 import type { CloneEvent } from './events.ts'
-import { findTestRoute, type TestCommand } from './frameworks.ts'
+import { findTestRoute } from './frameworks.ts'
 
 /** For a framework's own files, in bytes. */
 const LEAST_ROOM = 8_000_000
@@ -26,8 +27,8 @@ export interface TestRun extends AsyncDisposable {
   /** Come on top of the command's environment. */
   readonly variables: Readonly<Record<string, string>>
   readonly clones: readonly Clone[]
-  /** The databases are needed for as long as this process runs, even if devshm is killed. */
-  neededBy(pid: number): void
+  /** The command was started: the databases are needed for as long as it runs, even if devshm is killed. */
+  startedAs(pid: number): void
 }
 
 export async function prepareTests(what: WhatToTest): Promise<TestRun> {
@@ -52,9 +53,10 @@ export async function prepareTests(what: WhatToTest): Promise<TestRun> {
   return {
     variables: { ...cloneVariables(clones), ...route?.variables },
     clones,
-    neededBy(pid) {
+    startedAs(pid) {
       const identity = identityOf(pid)
       if (identity !== undefined) for (const each of folders) addLease(each, identity)
+      route?.started()
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }

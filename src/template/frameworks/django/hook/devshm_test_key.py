@@ -14,8 +14,8 @@ sources = load('devshm_test_sources')  # noqa: F821
 
 FORMAT = 1
 
-# Random by nature; and the databases, of which the names do not matter.
-NOT_COMPARED = {'SECRET_KEY', 'SECRET_KEY_FALLBACKS', 'DATABASES'}
+# Random by nature; and what is a fact of its own.
+NOT_COMPARED = {'SECRET_KEY', 'SECRET_KEY_FALLBACKS', 'DATABASES', 'SETTINGS_MODULE'}
 # What lies on the path is seen in what is imported from there.
 OURS = {'PYTHONPATH', 'DEVSHM_DJANGO'}
 # Where the database is, and how Django goes about making several.

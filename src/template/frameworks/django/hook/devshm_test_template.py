@@ -56,10 +56,11 @@ class Template:
         try:
             with open(os.path.join(self.folder, MANIFEST), encoding='utf-8') as file:
                 manifest = json.load(file)
-            size = os.stat(os.path.join(self.folder, DATABASE)).st_size
+            now = stamp_of(os.path.join(self.folder, DATABASE))
         except (FileNotFoundError, ValueError):
             return None
-        if size != manifest['bytes']:
+        # Somebody wrote to it.
+        if any(manifest[name] != value for name, value in now.items()):
             return None
         self.outdated_by = self.key.sources.first_changed(manifest['imported'])
         return manifest if self.outdated_by is None else None
@@ -76,8 +77,12 @@ class Template:
 
     def make_empty(self):
         """Whatever happened to it so far. @raises RuntimeError: it is not empty, and nothing more may be done to it"""
-        if is_empty(self.raw):
-            return
+        try:
+            if is_empty(self.raw):
+                return
+        except sqlite3.DatabaseError:
+            # What was put into it is damaged.
+            pass
         empty = sqlite3.connect(':memory:')
         try:
             empty.backup(self.raw)
@@ -106,7 +111,7 @@ class Template:
         finally:
             target.close()
         self.manifest = {
-            'bytes': os.stat(path).st_size,
+            **stamp_of(path),
             'objects': count_objects(self.raw),
             'imported': self.key.sources.newly_loaded(watch.modules),
         }
@@ -158,6 +163,11 @@ def has_one_database(raw):
 
 def count_objects(raw):
     return raw.execute('select count(*) from sqlite_master').fetchone()[0]
+
+
+def stamp_of(path):
+    stats = os.stat(path)
+    return {'bytes': stats.st_size, 'mtimeMs': stats.st_mtime_ns // 1_000_000}
 
 
 def write(path, text):

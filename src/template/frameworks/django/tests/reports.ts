@@ -7,10 +7,12 @@ import type { Input } from '../../../inputs/input.ts'
 import { listTestTemplates, type TestKey } from '../../../test-template.ts'
 import { readBase } from './base.ts'
 
+type TestDatabaseEvent = Extract<TemplateEvent, { type: 'test-database' }>
+
 /** What became of one test database, as the hook tells it. */
 interface TestDatabaseReport extends Partial<TestKey> {
   readonly alias: string
-  readonly outcome: Extract<TemplateEvent, { type: 'test-database' }>['outcome']
+  readonly outcome: TestDatabaseEvent['outcome']
   readonly reason?: string
   readonly key?: string
   /** How long it took to find and to use the template, in milliseconds. */
@@ -35,19 +37,19 @@ interface Difference {
   readonly differs: readonly string[]
 }
 
-/**
- * What is to be said of a run's test databases: what went wrong, once, and with `all` what became of each, and why.
- * Equal ones of several processes are said once.
- */
-export function testDatabaseEvents(cache: Cache, folder: string, all: boolean): TemplateEvent[] {
-  const reports = readReports(folder).filter(({ outcome }) => all || outcome === 'failed')
-  const events = reports.map((report) => {
+/** What became of a run's test databases, and why. Equal ones of several processes are told once. */
+export function testDatabaseEvents(cache: Cache, folder: string): TestDatabaseEvent[] {
+  const events = readReports(folder).map((report): TestDatabaseEvent => {
     const { alias, outcome, reason, ms = 0, kept } = report
-    const why = all && outcome === 'miss' ? whyMissed(cache, folder, report) : undefined
-    return { type: 'test-database' as const, alias, outcome, reason, ms, kept: kept === true, ...why }
+    const why = outcome === 'miss' ? whyMissed(cache, folder, report) : undefined
+    return { type: 'test-database', alias, outcome, reason, ms, kept: kept === true, ...why }
   })
-  const said = new Map(events.map((event) => [JSON.stringify({ ...event, ms: 0 }), event]))
-  return all ? [...said.values()] : [...said.values()].slice(0, 1)
+  return [...new Map(events.map((event) => [JSON.stringify({ ...event, ms: 0 }), event])).values()]
+}
+
+/** For those who did not ask: one warning. */
+export function firstFailure(events: readonly TestDatabaseEvent[]): TestDatabaseEvent[] {
+  return events.filter(({ outcome }) => outcome === 'failed').slice(0, 1)
 }
 
 function whyMissed(cache: Cache, folder: string, report: TestDatabaseReport): Difference | undefined {
