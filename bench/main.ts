@@ -6,6 +6,7 @@ import { describeMachine } from './support/machine.ts'
 import { createPlace } from './support/place.ts'
 import { render } from './support/report.ts'
 import type { Suite } from './support/suite.ts'
+import * as clones from './suites/clones.ts'
 import * as connections from './suites/connections.ts'
 import * as inputs from './suites/inputs.ts'
 import * as inserts from './suites/inserts.ts'
@@ -14,7 +15,7 @@ import * as reset from './suites/reset.ts'
 import * as saveUnderWriter from './suites/save-under-writer.ts'
 import * as startUp from './suites/start-up.ts'
 
-const SUITES: readonly Suite[] = [startUp, large, inserts, connections, saveUnderWriter, inputs, reset]
+const SUITES: readonly Suite[] = [startUp, large, inserts, connections, saveUnderWriter, inputs, reset, clones]
 const PAGE = join(import.meta.dirname, '../docs/benchmarks.md')
 const FEWEST_RUNS = 7
 

@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
-import { bootId, isRunning, ownIdentity, type ProcessIdentity } from './identity.ts'
+import { bootId, identityOf, isRunning, ownIdentity, type ProcessIdentity } from './identity.ts'
 
 const IDENTITY_MODULE = new URL('./identity.ts', import.meta.url).href
 const TELL = `const { ownIdentity } = await import(${JSON.stringify(IDENTITY_MODULE)}); console.log(JSON.stringify(ownIdentity()))`
@@ -81,3 +82,26 @@ async function firstLine(output: NodeJS.ReadableStream): Promise<ProcessIdentity
   if (done === true) throw new Error('the process ended without a word')
   return JSON.parse(value) as ProcessIdentity
 }
+
+test('a process is known by its pid, and only while it runs', () => {
+  expect(identityOf(process.pid)).toEqual(ownIdentity())
+  expect(identityOf(2 ** 22 + 1)).toBeUndefined()
+})
+
+test.skipIf(process.platform !== 'linux')('the leader of a session is found from inside of it', () => {
+  const script = `import { sessionLeader } from ${JSON.stringify(join(import.meta.dirname, 'identity.ts'))}
+    console.log(sessionLeader().pid)`
+  const ask = `"$0" --input-type=module -e "$1"; :`
+  const inSession = spawnSync(
+    'setsid',
+    ['-w', 'sh', '-c', `echo $$; (sh -c '${ask}' "$0" "$1"); :`, process.execPath, script],
+    {
+      encoding: 'utf8',
+    },
+  )
+  const [leader, found] = inSession.stdout.trim().split('\n')
+  expect(found).toBe(leader)
+  // One that leads a session itself would be gone with it.
+  const alone = spawnSync('setsid', ['-w', process.execPath, '--input-type=module', '-e', script], { encoding: 'utf8' })
+  expect(alone.stdout).toBe('1\n')
+})

@@ -45,12 +45,13 @@ export function identityOf(pid: number): ProcessIdentity | undefined {
 
 /**
  * The process that leads the session of this one: the shell of a terminal window, or what started a job. It outlives the
- * subshells and tools in between. Where it has ended, or cannot be told: the machine's first process, which lasts until
- * a restart.
+ * subshells and tools in between. Where it has ended, is this very process, or cannot be told: the machine's first
+ * process, which lasts until a restart.
  */
 export function sessionLeader(): ProcessIdentity {
   const sessionId = hasProc ? Number(fieldsInProc('/proc/self/stat')?.[3] ?? 0) : 0
-  const leader = (sessionId > 0 ? identityOf(sessionId) : undefined) ?? identityOf(1)
+  const isAnother = sessionId > 0 && sessionId !== process.pid
+  const leader = (isAnother ? identityOf(sessionId) : undefined) ?? identityOf(1)
   if (leader === undefined) throw new Error('cannot see the first process of this machine')
   return leader
 }

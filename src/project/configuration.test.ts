@@ -116,7 +116,7 @@ test('a mistake under the key in package.json is placed in that file', async () 
   const { message, error } = await mistakeIn('{\n "devshm": {"journl": "wal"}\n}', 'package.json')
   expect(message).toBe('package.json:2:13: unknown key "journl", the nearest known one is "journal"')
   expect(error.hint).toBe(
-    'the keys here are "$schema", "databases", "volume", "saveEvery", "journal", "requireRam", "keepSnapshots", "snapshotBudget", "setup", "env"',
+    'the keys here are "$schema", "databases", "volume", "saveEvery", "journal", "requireRam", "keepSnapshots", "snapshotBudget", "cloneBudget", "setup", "env"',
   )
   expect(error.details).toMatchObject({ line: 2, column: 13 })
 })

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { systemCodeOf } from '../errors.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
+import { quoted } from '../fs/quoted.ts'
 import { lookAt } from '../fs/look.ts'
 import { writeFileInOneStep } from '../fs/replace.ts'
 import { placesOf, type Places } from './places.ts'
@@ -69,10 +70,6 @@ function restoreByHand({ original }: Places, name: string): string {
     rm ${quoted(name)}
     cp ${quoted(`.devshm/${name}/snapshots/@attach.sqlite3`)} ${quoted(name)}
 `
-}
-
-function quoted(path: string): string {
-  return /^[\w./@-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
 }
 
 function writeUnlessThere(path: string, text: string): void {

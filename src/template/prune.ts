@@ -26,6 +26,7 @@ const DAY_MS = 86_400_000
 
 /** What a crashed build left on the way to the cache is removed after this time, in milliseconds: no build takes longer. */
 const ABANDONED_MS = DAY_MS
+const FINDINGS_MS = 30 * DAY_MS
 
 /**
  * Remove layers and templates of test databases by age and size, never a layer that is in use. Layers above one that goes
@@ -96,10 +97,24 @@ async function removeAbandoned(cache: Cache): Promise<void> {
         .map((name) => join(place, name)),
     ),
   ]
+  await removeOlderThan(ABANDONED_MS, folders)
+  // What failed steps and tests have left for the user to look at, a folder for each project.
+  const findings = ['failed', 'kept'].map((name) => join(cache.home, name)).flatMap(foldersIn)
+  await removeOlderThan(FINDINGS_MS, findings)
+}
+
+async function removeOlderThan(ms: number, folders: readonly string[]): Promise<void> {
   for (const folder of folders) {
     const stats = statSync(folder, { throwIfNoEntry: false })
-    if (stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_MS) {
-      await rm(folder, { recursive: true, force: true })
-    }
+    if (stats !== undefined && Date.now() - stats.mtimeMs > ms) await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name))
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return []
+    throw error
   }
 }

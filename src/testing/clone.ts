@@ -34,6 +34,8 @@ interface AnyClone extends AsyncDisposable {
    * 10 of a project stay.
    */
   keep(): Promise<Kept>
+  /** The same, unless all of them are as the template still. */
+  keepIfChanged(): Promise<Kept | undefined>
 }
 
 /**

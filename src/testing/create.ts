@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DevshmError } from '../errors.ts'
+import { DevshmError, systemCodeOf } from '../errors.ts'
 import type { ProcessIdentity } from '../process/identity.ts'
 import type { Configuration } from '../project/configuration.ts'
-import { lookThrough } from '../fs/look.ts'
+import { lookAt } from '../fs/look.ts'
 import { useLayer } from '../template/in-use.ts'
 import { obtainTemplate, type Template } from '../template/obtain.ts'
 import type { ProjectWithSetup } from '../template/open-project.ts'
@@ -50,11 +50,11 @@ export async function openPool(handle: TestDatabasesHandle, report: (event: Clon
   for (const path of paths) await sweepCloneFolders({ path })
   const use = await useLayer({ locks: join(handle.cache, 'locks') }, fingerprint)
   try {
-    if (lookThrough(disk) === undefined) throw gone()
+    if (lookAt(disk) === undefined) throw gone()
     return new Pool({ handle, use, isOwner: false, report })
   } catch (error) {
     use[Symbol.dispose]()
-    throw error
+    throw systemCodeOf(error) === 'ENOENT' ? gone() : error
   }
 }
 
@@ -65,9 +65,10 @@ async function prepare(
   options: CreateOptions,
 ): Promise<TestDatabasesHandle> {
   const { home } = builder.cache
+  const bytes = [...selected.keys()].reduce((sum, name) => sum + (template.layer.databases[name]?.bytes ?? 0), 0)
+  const ram = await findRam(wish, bytes, configuration, options)
   const disk = createPoolFolder({ path: home }, options.maker)
   const databases = [...selected.keys()].map((name) => describe(name, template, disk))
-  const bytes = databases.reduce((sum, each) => sum + each.bytes, 0)
   const { route } = template.plan
   return {
     version: 1,
@@ -76,7 +77,7 @@ async function prepare(
     fingerprint: template.layer.fingerprint,
     databases,
     variables: route.kind === 'variables' ? route.variables : {},
-    ram: await findRam(wish, bytes, configuration, options),
+    ram,
     disk,
   }
 }

@@ -6,25 +6,25 @@ import { DevshmError } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { fillVariables } from '../template/fill-variables.ts'
 import { databaseIn } from '../template/layer.ts'
+import type { CloneFolder } from './clone-folders.ts'
 import type { Clone, ClonedDatabase, ConnectOptions, ResetOptions } from './clone.ts'
 import { copyTemplate } from './copy-template.ts'
 import { findTemplate } from './find-template.ts'
 import type { TestDatabasesHandle } from './handle.ts'
-import { keep } from './keep.ts'
+import { keep, keepIfChanged, type WhatToKeep } from './keep.ts'
 
 export interface MadeClone {
   readonly handle: TestDatabasesHandle
   readonly name: string
-  /** Private; it has one file a database, and is there as long as the clone. */
-  readonly folder: string
-  readonly isInRam: boolean
+  /** It has one file a database, and is there as long as the clone. */
+  readonly folder: CloneFolder
   /** The database that `path` is of. */
   readonly first: string
   readonly release: () => Promise<void>
 }
 
 /** A clone whose files are there already. */
-export function openFileClone({ handle, name, folder, isInRam, first, release }: MadeClone): Clone {
+export function openFileClone({ handle, name, folder: { path: folder, isInRam }, first, release }: MadeClone): Clone {
   const connections = new Set<Connection>()
   let isReleased = false
   const requireHeld = (): void => {
@@ -32,6 +32,18 @@ export function openFileClone({ handle, name, folder, isInRam, first, release }:
     throw new DevshmError('USAGE', `the clone ${name} was released already`, {
       hint: 'use it before its scope ends, or make another one',
     })
+  }
+  const content = (): WhatToKeep => {
+    requireHeld()
+    return {
+      handle,
+      name,
+      first,
+      copyTo: async (database, to) => {
+        using pinned = await sqliteEngine.pin(pathOf(database))
+        await pinned.copyTo(to, 0o600)
+      },
+    }
   }
   const pathOf = (database: string): string => databaseIn(folder, database)
   const databases = Object.fromEntries(handle.databases.map((each) => [each.name, describe(pathOf(each.name))]))
@@ -55,13 +67,8 @@ export function openFileClone({ handle, name, folder, isInRam, first, release }:
         else await sqliteEngine.overwrite(path, template, { before: async () => 'go on', stageIn: folder, timeoutMs })
       }
     },
-    async keep() {
-      requireHeld()
-      return await keep(handle, name, async (database, to) => {
-        using pinned = await sqliteEngine.pin(pathOf(database))
-        await pinned.copyTo(to, 0o600)
-      })
-    },
+    keep: () => keep(content()),
+    keepIfChanged: () => keepIfChanged(content()),
     async [Symbol.asyncDispose]() {
       if (isReleased) return
       isReleased = true
@@ -73,11 +80,4 @@ export function openFileClone({ handle, name, folder, isInRam, first, release }:
 
 function describe(path: string): ClonedDatabase {
   return { path, url: pathToFileURL(path).href }
-}
-
-/** Copy the templates into a new clone's folder. */
-export async function fillClone({ databases }: TestDatabasesHandle, folder: string): Promise<void> {
-  for (const { name, template, bytes } of databases) {
-    await copyTemplate(template, databaseIn(folder, name), bytes)
-  }
 }

@@ -1,7 +1,8 @@
 import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { sqliteEngine } from '../engine/sqlite/index.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
-import { quoteForShell } from '../fs/quote-for-shell.ts'
+import { quoted } from '../fs/quoted.ts'
 import { shortHash } from '../fs/short-hash.ts'
 import { databaseIn } from '../template/layer.ts'
 import type { TestDatabasesHandle } from './handle.ts'
@@ -21,42 +22,60 @@ export interface Kept extends KeptDatabase {
   readonly databases: Readonly<Record<string, KeptDatabase>>
 }
 
+export interface WhatToKeep {
+  readonly handle: TestDatabasesHandle
+  readonly name: string
+  /** Whose `path` and `command` come first. */
+  readonly first: string
+  /** Write a database to a new file. */
+  readonly copyTo: (database: string, to: string) => Promise<void>
+}
+
 /**
  * Keep a clone's databases in the cache's folder, beside their templates, which are links there and so cannot be pruned
  * away before somebody has looked. The newest 10 of a project stay.
- *
- * @param copyTo writes one of them to a new file
  */
-export async function keep(
-  { cache, root, databases }: TestDatabasesHandle,
-  name: string,
-  copyTo: (database: string, to: string) => Promise<void>,
-): Promise<Kept> {
-  const parent = join(cache, 'kept', shortHash(root))
-  mkdirSync(join(cache, 'kept'), { recursive: true, mode: 0o700 })
-  ensurePrivateDirectory(parent)
-  const time = new Date().toISOString().replaceAll(/[^\d]/g, '')
+export async function keep(what: WhatToKeep): Promise<Kept> {
+  const { kept } = await keepUnless(what, async () => false)
+  return kept
+}
+
+/** The same, unless all databases are as the template still. */
+export async function keepIfChanged(what: WhatToKeep): Promise<Kept | undefined> {
+  const isUnchanged = (path: string, template: string): Promise<boolean> =>
+    sqliteEngine.haveSameContent(path, template, { ignoreJournalMode: true })
+  const { kept, isThere } = await keepUnless(what, isUnchanged)
+  return isThere ? kept : undefined
+}
+
+async function keepUnless(
+  { handle, name, first, copyTo }: WhatToKeep,
+  isSuperfluous: (path: string, template: string) => Promise<boolean>,
+): Promise<{ kept: Kept; isThere: boolean }> {
+  const parent = join(handle.cache, 'kept', shortHash(handle.root))
+  for (const folder of [join(handle.cache, 'kept'), parent]) ensurePrivateDirectory(folder)
+  const time = new Date().toISOString().replaceAll(/\D/g, '')
   const folder = mkdtempSync(join(parent, `${time}-${name}-`))
   const templates = join(folder, 'template')
-  const kept: [string, KeptDatabase][] = []
+  const databases: Record<string, KeptDatabase> = {}
+  let isThere = false
   try {
     mkdirSync(templates, { mode: 0o700 })
-    for (const { name: database, template } of databases) {
+    for (const { name: database, template } of handle.databases) {
       const path = databaseIn(folder, database)
-      await copyTo(database, path)
       const before = databaseIn(templates, database)
+      await copyTo(database, path)
       linkOrCopy(template, before)
-      kept.push([database, { path, command: `devshm diff --rows ${quoteForShell(before)} ${quoteForShell(path)}` }])
+      isThere ||= !(await isSuperfluous(path, before))
+      databases[database] = { path, command: `devshm diff --rows ${quoted(before)} ${quoted(path)}` }
     }
-  } catch (error) {
-    rmSync(folder, { recursive: true, force: true })
-    throw error
+  } finally {
+    if (!isThere) rmSync(folder, { recursive: true, force: true })
   }
   for (const old of readdirSync(parent).toSorted().slice(0, -KEPT)) {
     rmSync(join(parent, old), { recursive: true, force: true })
   }
-  const first = kept[0]?.[1] ?? { path: folder, command: '' }
-  return { ...first, databases: Object.fromEntries(kept) }
+  return { kept: { ...(databases[first] ?? { path: folder, command: '' }), databases }, isThere }
 }
 
 /** The template is never written to, so one file under two names is as good as two. */

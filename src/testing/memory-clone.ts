@@ -5,7 +5,7 @@ import { DevshmError } from '../errors.ts'
 import type { ConnectOptions, MemoryClone } from './clone.ts'
 import { findTemplate } from './find-template.ts'
 import type { TestDatabasesHandle } from './handle.ts'
-import { keep } from './keep.ts'
+import { keep, keepIfChanged, type WhatToKeep } from './keep.ts'
 
 export interface MemorySource {
   readonly handle: TestDatabasesHandle
@@ -31,16 +31,22 @@ export function openMemoryClone({ handle, name, first, imageOf, onReleased }: Me
     connections.set(database, connection)
     return connection
   }
+  const content: WhatToKeep = {
+    handle,
+    name,
+    first,
+    copyTo: async (database, to) => {
+      writeFileSync(to, connect({ database }).serialize(), { mode: 0o600, flag: 'wx' })
+    },
+  }
   return {
     name,
     connect,
     async reset() {
       for (const [database, connection] of connections) fillFromImage(connection, imageOf(database))
     },
-    keep: () =>
-      keep(handle, name, async (database, to) => {
-        writeFileSync(to, connect({ database }).serialize(), { mode: 0o600, flag: 'wx' })
-      }),
+    keep: () => keep(content),
+    keepIfChanged: () => keepIfChanged(content),
     async [Symbol.asyncDispose]() {
       isReleased = true
       for (const connection of connections.values()) if (connection.isOpen) connection.close()

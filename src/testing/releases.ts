@@ -4,9 +4,13 @@ import { systemCodeOf } from '../errors.ts'
 import { findOpenFiles } from '../process/open-files.ts'
 import { filesBelow } from '../volume/leased-folder.ts'
 
-/** How many released clones may wait to be removed, and of how many bytes. */
+/** How many released clones wait to be removed, depending on how long it takes to look, and of how many bytes at most. */
+const FEWEST_WAITING = 8
 const MOST_WAITING = 128
 const MOST_BYTES_WAITING = 64_000_000
+
+/** What looking may cost for each of them, in milliseconds. */
+const LOOK_PER_CLONE_MS = 0.2
 
 /** How long a released clone waits for others, and at most for whoever has it open, in milliseconds. */
 const FIRST_LOOK_MS = 200
@@ -21,58 +25,78 @@ export interface Releases {
   close(): Promise<void>
 }
 
+interface Released {
+  readonly folder: string
+  readonly bytes: number
+}
+
 /**
  * Removes released clones. Looking through all processes for who has a file open takes milliseconds, so it is done for
- * many clones at once; a release itself takes microseconds.
+ * many clones at once; a release itself takes microseconds, or as long as removing one file.
  *
  * @param onRemoved is told how many bytes have gone
  */
-export function collectReleases(onRemoved: (bytes: number) => void): Releases {
-  const waiting = new Map<string, number>()
-  let bytesWaiting = 0
+export function collectReleases(onRemoved: (bytes: number) => unknown): Releases {
+  let waiting: Released[] = []
+  /** Away from their paths, and nobody has them open. */
+  const gone: Released[] = []
   /** Found open at the last look: they are not worth another one before time has passed. */
   let stillOpen = { count: 0, bytes: 0 }
+  let worthALook = FEWEST_WAITING
   let pause = FIRST_LOOK_MS
   let timer: NodeJS.Timeout | undefined
   let isClosed = false
   let last: Promise<void> = Promise.resolve()
 
   const look = async (): Promise<void> => {
-    const folders = [...waiting].map(([folder, bytes]) => ({ folder, bytes, files: filesBelow(folder) }))
-    const open = await findOpenFiles(new Set(folders.flatMap(({ files }) => files)))
-    for (const { folder, bytes, files } of folders) {
+    const looked = waiting.map((released) => ({ released, files: filesBelow(released.folder) }))
+    const started = performance.now()
+    const open = await findOpenFiles(new Set(looked.flatMap(({ files }) => files)))
+    worthALook = Math.max(FEWEST_WAITING, Math.min((performance.now() - started) / LOOK_PER_CLONE_MS, MOST_WAITING))
+    const closed = new Set<Released>()
+    for (const { released, files } of looked) {
       if (files.some((file) => open.has(file))) continue
-      removeAtOnce(folder)
-      waiting.delete(folder)
-      bytesWaiting -= bytes
-      onRemoved(bytes)
+      closed.add(released)
+      gone.push({ folder: takeAway(released.folder), bytes: released.bytes })
     }
-    pause = waiting.size > 0 ? Math.min(2 * pause, LONGEST_PAUSE_MS) : FIRST_LOOK_MS
-    stillOpen = { count: waiting.size, bytes: bytesWaiting }
-    lookLater()
+    waiting = waiting.filter((released) => !closed.has(released))
+    stillOpen = { count: waiting.length, bytes: bytesOf(waiting) }
+    pause = waiting.length > 0 ? Math.min(2 * pause, LONGEST_PAUSE_MS) : FIRST_LOOK_MS
+  }
+  const removeOne = (): boolean => {
+    const next = gone.pop()
+    if (next === undefined) return false
+    rmSync(next.folder, { recursive: true, force: true })
+    onRemoved(next.bytes)
+    return true
+  }
+  /** One look at a time. */
+  const lookNow = async (): Promise<void> => {
+    last = last.then(look, look)
+    await last
   }
   const flush = async (): Promise<void> => {
     clearTimeout(timer)
     timer = undefined
-    // One look at a time.
-    last = last.then(look, look)
-    await last
+    if (waiting.length > 0) await lookNow()
+    while (removeOne());
+    lookLater()
   }
   const lookLater = (): void => {
-    if (waiting.size === 0 || isClosed) return
+    if (isClosed || waiting.length + gone.length === 0) return
     timer ??= setTimeout(() => void flush(), pause).unref()
   }
   return {
     async add(folder, bytes) {
-      waiting.set(folder, bytes)
-      bytesWaiting += bytes
+      // Just before the next clone is made: it is filled twice as fast with memory that was freed a moment ago.
+      removeOne()
+      waiting.push({ folder, bytes })
       const { count, bytes: open } = stillOpen
-      if (waiting.size - count >= MOST_WAITING || bytesWaiting - open >= MOST_BYTES_WAITING) await flush()
-      else lookLater()
+      if (bytesOf(waiting) + bytesOf(gone) - open >= MOST_BYTES_WAITING) await flush()
+      else if (waiting.length - count >= worthALook) await lookNow()
+      lookLater()
     },
-    flush: async () => {
-      if (waiting.size > 0) await flush()
-    },
+    flush,
     async close() {
       isClosed = true
       await flush()
@@ -80,15 +104,18 @@ export function collectReleases(onRemoved: (bytes: number) => void): Releases {
   }
 }
 
-/** Gone from its path in one step, so that a late opener gets an error and not a new, empty database. */
-function removeAtOnce(folder: string): void {
+function bytesOf(list: readonly Released[]): number {
+  return list.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** In one step, so that a late opener gets an error and not a new, empty database. */
+function takeAway(folder: string): string {
   const gone = join(dirname(folder), `.gone-${basename(folder)}`)
   try {
     renameSync(folder, gone)
   } catch (error) {
     // The test, or the end of the pool in its owner, was faster.
-    if (systemCodeOf(error) === 'ENOENT') return
-    throw error
+    if (systemCodeOf(error) !== 'ENOENT') throw error
   }
-  rmSync(gone, { recursive: true, force: true })
+  return gone
 }

@@ -1,5 +1,9 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { DevshmError } from '../errors.ts'
 import { identityOf } from '../process/identity.ts'
+import { loadConfiguration } from '../project/configuration.ts'
+import { findProjectRoot } from '../project/find-project.ts'
 import { cacheOf, ensureCache } from '../template/cache.ts'
 import { openProject, type WhichProject } from '../template/open-project.ts'
 import type { TestCommand } from '../template/test-route.ts'
@@ -11,6 +15,7 @@ import type { Clone } from './clone.ts'
 import { createPool } from './create.ts'
 import type { CloneEvent } from './events.ts'
 import { findTestRoute } from './frameworks.ts'
+import type { Pool } from './pool.ts'
 
 /** For a framework's own files, in bytes. */
 const LEAST_ROOM = 8_000_000
@@ -31,6 +36,11 @@ export interface TestRun extends AsyncDisposable {
   startedAs(pid: number): void
 }
 
+/**
+ * Make what the command needs: what its framework wants, if that looks after test databases itself, else clones.
+ *
+ * @throws {DevshmError} `NO_SETUP`, `STEP_FAILED` …; nothing is left then
+ */
 export async function prepareTests(what: WhatToTest): Promise<TestRun> {
   const { command, cwd, env, reportTemplate } = what
   await using cleanUp = new AsyncDisposableStack()
@@ -38,14 +48,14 @@ export async function prepareTests(what: WhatToTest): Promise<TestRun> {
   ensureCache(cache)
   const folder = await makeFolder(what, cache.home)
   cleanUp.defer(() => closePoolFolder(folder))
-  const route = await findTestRoute({ command, cwd, env, folder, cache, report: reportTemplate })
+  const files = join(folder, 'files')
+  mkdirSync(files, { mode: 0o700 })
+  const route = await findTestRoute({ command, cwd, env, folder: files, cache, report: reportTemplate })
   if (route !== undefined) cleanUp.use(route)
-  const folders = [folder]
+  let pool: Pool | undefined
   const clones: Clone[] = []
   if (route === undefined || what.clones !== undefined) {
-    const pool = cleanUp.use(await createPool(await openProject(what), { env, report: what.reportClones }))
-    const { ram, disk } = pool.handle
-    folders.push(disk, ...('refusal' in ram ? [] : [ram.folder]))
+    pool = cleanUp.use(await createPool(await openProject(what), { env, report: what.reportClones }))
     for (let number = 1; number <= (what.clones ?? 1); number += 1) clones.push(await pool.clone())
     if (route === undefined && Object.keys(pool.handle.variables).length === 0) sayNotLed(what)
   }
@@ -55,15 +65,19 @@ export async function prepareTests(what: WhatToTest): Promise<TestRun> {
     clones,
     startedAs(pid) {
       const identity = identityOf(pid)
-      if (identity !== undefined) for (const each of folders) addLease(each, identity)
+      if (identity !== undefined) {
+        addLease(folder, identity)
+        pool?.neededBy(identity)
+      }
       route?.started()
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }
 }
 
-async function makeFolder({ env }: WhatToTest, home: string): Promise<string> {
-  const base = await findVolume({ env }, LEAST_ROOM).catch((error: unknown) => {
+async function makeFolder({ cwd, env }: WhatToTest, home: string): Promise<string> {
+  const { volume: configured } = await loadConfiguration(findProjectRoot(cwd))
+  const base = await findVolume({ configured, env }, LEAST_ROOM).catch((error: unknown) => {
     if (!(error instanceof DevshmError) || error.code !== 'NO_RAM') throw error
     return { path: home }
   })

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import type { ProcessIdentity } from '../process/identity.ts'
-import { createLeasedFolder, hasOpenFiles, isLeased, sweepLeasedFolders } from './leased-folder.ts'
+import { createLeasedFolder, endLeases, hasOpenFiles, isLeased, sweepLeasedFolders } from './leased-folder.ts'
 import { isTrusted, removeIfEmpty, requireOwn, trustedFoldersIn, userFolder } from './own-folders.ts'
 
 /** Where the clones of a user lie, beside the projects. No project's folder has this name: theirs end with a hash. */
@@ -57,19 +57,27 @@ export function poolFolderOf(path: string): string | undefined {
 }
 
 /**
- * Remove a pool's folder, with what others have left in it; the clones that anybody has open stay for a later sweep.
+ * Remove a pool's folder, with what others have left in it. The clones that anybody has open stay, and go with the first
+ * sweep after they were closed.
  *
  * @throws {DevshmError} `UNSAFE_FOLDER`: it is none; nothing was removed
  */
 export async function closePoolFolder(folder: string): Promise<void> {
   if (lookAt(folder) === undefined) return
   requireOwn(folder, 'a folder for clones', isOwnPoolFolder)
-  for (const worker of (await hasOpenFiles(folder)) ? await trustedFoldersIn(folder) : []) {
-    await closeWorkerFolder(worker)
+  if (await hasOpenFiles(folder)) {
+    for (const worker of await trustedFoldersIn(folder)) await closeWorkerFolder(worker)
+    endLeases(folder)
+    return
   }
-  if (await hasOpenFiles(folder)) return
   await rm(folder, { recursive: true, force: true })
   await removeIfEmpty(dirname(folder), dirname(dirname(folder)))
+}
+
+/** The same for a worker's folder. */
+export async function closeWorkerFolder(folder: string): Promise<void> {
+  if (await hasOpenFiles(folder)) endLeases(folder)
+  else await rm(folder, { recursive: true, force: true })
 }
 
 /**
@@ -85,11 +93,6 @@ export async function sweepCloneFolders({ path }: Base): Promise<void> {
     if (basename(pool).startsWith(POOL)) await sweepLeasedFolders(pool, WORKER)
   }
   await removeIfEmpty(clones, user)
-}
-
-/** Remove a worker's folder, unless anybody has a clone in it open: then it is left for a later sweep. */
-export async function closeWorkerFolder(folder: string): Promise<void> {
-  if (!(await hasOpenFiles(folder))) await rm(folder, { recursive: true, force: true })
 }
 
 async function hasLivingWorker(pool: string): Promise<boolean> {

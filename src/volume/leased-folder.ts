@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { systemCodeOf } from '../errors.ts'
@@ -56,6 +56,13 @@ export function createLeasedFolder(within: string, prefix: string, options: Leas
 /** Have a folder stay for as long as this process runs as well. */
 export function addLease(folder: string, identity: ProcessIdentity): void {
   writeFileSync(join(folder, `also-${identity.pid}.json`), JSON.stringify(identity), { mode: 0o600 })
+}
+
+/** Have a folder belong to nobody from now on: the next sweep takes it, as soon as no file in it is open. */
+export function endLeases(folder: string): void {
+  for (const name of namesIn(folder)) {
+    if (name === LEASE || FURTHER_LEASE.test(name)) rmSync(join(folder, name), { force: true })
+  }
 }
 
 /** The process that made a folder, if it still runs. */

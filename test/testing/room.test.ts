@@ -35,3 +35,29 @@ test.skipIf(!mayMount)('a small volume never lets a test run out of space (needs
   expect(new Set(clones.map(({ isInRam }) => isInRam))).toEqual(new Set([true, false]))
   for (const clone of clones) clone.connect().exec('insert into big values (zeroblob(200000))')
 })
+
+test.skipIf(!mayMount)('where the volume refuses after all, the clone is made on disk (needs root)', async () => {
+  // Room for bytes, but not for another file.
+  using volume = mountVolume('size=64m,nr_inodes=16')
+  await using project = await createShellProject()
+  project.env['DEVSHM_VOLUME'] = volume.path
+  await using pool = await openPool(project)
+  const clones = []
+  for (let n = 0; n < 8; n += 1) clones.push(await pool.clone())
+  expect(new Set(clones.map(({ isInRam }) => isInRam))).toEqual(new Set([true, false]))
+  for (const { path } of clones) expect(project.sql('select count(*) as n from item', path)).toEqual([{ n: 2 }])
+})
+
+test('without any RAM clones are on disk, and the reason is said', async () => {
+  const events: TestingEvent[] = []
+  await using project = await createShellProject()
+  project.env['DEVSHM_VOLUME'] = project.cache
+  await using pool = await openPool(project, { onEvent: (event) => events.push(event) })
+  await using one = await pool.clone()
+  await using two = await pool.clone()
+  expect([one, two].map(({ isInRam }) => isInRam)).toEqual([false, false])
+  expect(events.filter(({ type }) => type === 'clones-on-disk')).toMatchObject([
+    { reason: expect.stringContaining('is not in RAM') as string, hint: expect.stringContaining('tmpfs') as string },
+  ])
+  expect(clonesOnDisk(project)).toHaveLength(2)
+})

@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createShellProject } from '../template/support/shell-project.ts'
+import { DEVSHM, eventually } from '../support/playground.ts'
+import { start } from '../run/support/run-places.ts'
+import { createShellProject, type ShellProject } from '../template/support/shell-project.ts'
 import { clonesInRam } from './support/test-databases.ts'
 
 test.for([
@@ -15,6 +17,8 @@ test.for([
   expect(outcome).toMatchObject({ status, stdout: '2\n' })
   expect(project.inRam()).toEqual([])
   expect(existsSync(project.origin)).toBe(false)
+  // It changed nothing: there is nothing to look at.
+  expect(outcome.stderr).not.toContain('is kept')
 })
 
 test.for([
@@ -27,13 +31,90 @@ test.for([
   expect(project.runs()).toEqual({})
 })
 
-test('several clones are private to each other', async () => {
+test('several clones, of several databases, are private to each other', async () => {
   await using project = await createShellProject()
+  project.configure({ databases: { main: { path: 'db.sqlite3' }, 'the-log': { path: 'log.sqlite3' } } })
   const script = `for db in "$DEVSHM_CLONE_1" "$DEVSHM_CLONE_2" "$DEVSHM_CLONE_3"; do
-    sqlite3 "$db" "insert into item (id) values (3); select count(*) from item"; done; test -z "$DEVSHM_CLONE_4"`
+    sqlite3 "$db" "insert into item (id) values (3); select count(*) from item"; done
+    test -z "$DEVSHM_CLONE_4" && test "$DEVSHM_CLONE_2_MAIN" = "$DEVSHM_CLONE_2" && test -e "$DEVSHM_CLONE_2_THE_LOG"`
   expect(await project.devshm('test', '--clones', '3', '--', 'sh', '-c', script)).toMatchObject({
     status: 0,
     stdout: '3\n3\n3\n',
   })
-  expect(clonesInRam(project)).toEqual([])
+  expect(project.inRam()).toEqual([])
 })
+
+test('what a failing command left is kept, and the command that shows it is printed', async () => {
+  await using project = await createShellProject()
+  const fail = [`sh`, '-c', `sqlite3 "$APP_DB" "delete from item where id = 1"; exit 3`]
+  const outcome = await project.devshm('test', '--clones', '2', '--', ...fail)
+  expect(outcome.status).toBe(3)
+  // Of two clones, the one that was used.
+  const [, ...diffs] = outcome.stderr.split(/^ {2}devshm diff /m)
+  expect(diffs).toHaveLength(1)
+  const shown = await project.devshm('diff', ...(diffs[0]?.trim().split(' ') ?? []))
+  expect(shown.stdout).toContain('- item 1')
+  const json = await project.devshm('test', '--json', '--keep', '--', 'true')
+  expect(json.stderr.split('\n').map((line) => (line === '' ? {} : (JSON.parse(line) as object)))).toContainEqual({
+    type: 'clone-kept',
+    clone: 'clone-1',
+    database: 'main',
+    path: expect.any(String) as string,
+    command: expect.stringMatching(/^devshm diff --rows \S+ \S+$/) as string,
+  })
+})
+
+test('where no variable leads the command to its clone, that is said', async () => {
+  await using project = await createShellProject()
+  project.configure({ env: undefined, setup: [{ run: `sqlite3 db.sqlite3 "create table t (x)"`, inputs: [] }] })
+  const outcome = await project.devshm('test', '--', 'sh', '-c', 'sqlite3 "$DEVSHM_CLONE_1" .tables')
+  expect(outcome).toMatchObject({ status: 0, stdout: 't\n' })
+  expect(outcome.stderr).toContain('nothing leads the command to its clone but DEVSHM_CLONE_1')
+})
+
+/** Says that it is ready, and notes each signal; it ends after SIGTERM with status 7. */
+const NOTING = `trap 'echo INT' INT; trap 'echo TERM; exit 7' TERM; echo ready; while :; do sleep 0.05; done`
+
+test('a signal reaches the command once, its status counts, and what was interrupted is not kept', async () => {
+  await using project = await createShellProject()
+  const run = await start(project, [
+    ...DEVSHM,
+    'test',
+    '--',
+    'sh',
+    '-c',
+    `sqlite3 "$APP_DB" "delete from item"; ${NOTING}`,
+  ])
+  await run.waitForOutput(/^ready$/m)
+  process.kill(run.pid, 'SIGINT')
+  await run.waitForOutput(/^INT$/m)
+  expect(await run.stop('SIGTERM')).toEqual({ code: 7, signal: null })
+  expect(run.stdout).toBe('ready\nINT\nTERM\n')
+  expect(run.stderr).not.toContain('is kept')
+  expect(project.inRam()).toEqual([])
+})
+
+test('when devshm is killed its command keeps the clone, which goes with the next start after its end', async () => {
+  await using project = await createShellProject()
+  const go = join(project.cache, 'go')
+  // Between two looks nobody has the clone open.
+  const script = `echo $$ > "${go}.pid"; echo ready; while [ ! -e "${go}" ]; do sleep 0.05; done
+    sqlite3 "$APP_DB" "select count(*) from item" > "${go}.count"`
+  const run = await start(project, [...DEVSHM, 'test', '--', 'sh', '-c', script])
+  await run.waitForOutput(/^ready$/m)
+  expect(await run.stop('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
+  await sweep(project)
+  expect(clonesInRam(project)).toHaveLength(1)
+  writeFileSync(go, '')
+  const text = async (): Promise<string> => (await project.command('cat', `${go}.count`)).stdout
+  await eventually('the command has read its clone', async () => (await text()) === '2\n')
+  const { stdout: pid } = await project.command('cat', `${go}.pid`)
+  await eventually('the command has ended', () => !existsSync(`/proc/${pid.trim()}`))
+  await sweep(project)
+  expect(project.inRam()).toEqual([])
+})
+
+/** Any command that makes clones. */
+async function sweep(project: ShellProject): Promise<void> {
+  expect(await project.devshm('test', '--', 'true')).toMatchObject({ status: 0 })
+}

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { isSame } from '../../engine/diff.ts'
 import { DevshmError } from '../../errors.ts'
 import type { Context } from '../../session/context.ts'
@@ -20,7 +21,7 @@ const ROWS_FOR_PEOPLE = 20
 
 /** Compare two states of each database. */
 export async function diff(a: string | undefined, b: string | undefined, options: DiffFlags): Promise<number> {
-  const contexts = await contextsFor(options, b)
+  const contexts = await contextsFor(options, a, b)
   const limit = options.limit ?? (options.json ? Number.MAX_SAFE_INTEGER : ROWS_FOR_PEOPLE)
   const databases = []
   for (const context of contexts) {
@@ -32,13 +33,22 @@ export async function diff(a: string | undefined, b: string | undefined, options
 }
 
 /** Two files can be compared anywhere; nothing else is asked of the folder then. */
-async function contextsFor(options: DiffFlags, b: string | undefined): Promise<readonly Context[]> {
+async function contextsFor(
+  options: DiffFlags,
+  a: string | undefined,
+  b: string | undefined,
+): Promise<readonly Context[]> {
   const report = reporter(options)
+  const ofFile = async (path: string): Promise<readonly Context[]> => {
+    return [contextOf(await resolveOrigin(resolve(options.cwd, path)), { env: options.env }, report)]
+  }
+  // No snapshot has such a name: two files are one comparison, whatever databases there are.
+  if (a?.includes('/') === true && b?.includes('/') === true) return await ofFile(b)
   try {
     return (await openDatabases(options, report)).contexts
   } catch (error) {
     const isUnknown = error instanceof DevshmError && /^DATABASE_(?:NOT_FOUND|AMBIGUOUS)$/.test(error.code)
     if (!isUnknown || b === undefined) throw error
-    return [contextOf(await resolveOrigin(b), { env: options.env }, report)]
+    return await ofFile(b)
   }
 }

@@ -1,7 +1,9 @@
+import { reasonOf } from '../../errors.ts'
 import { resolveCommand } from '../../process/command/resolve-command.ts'
 import { runCommand, type Command } from '../../process/command/run-command.ts'
 import { statusOfSignal } from '../../process/command/signal-status.ts'
 import { watchSignals } from '../../process/command/signals.ts'
+import type { Clone, Kept } from '../../testing/index.ts'
 import { prepareTests, type TestRun } from '../../testing/test-run.ts'
 import { cloneReporter } from '../clone-reporter.ts'
 import type { CommonOptions } from '../options.ts'
@@ -44,17 +46,26 @@ export async function test(command: Command, options: TestOptions): Promise<numb
   })
   leaveAtOnceOnSecondInterrupt(signals, 'removing the clones; Ctrl-C once more leaves at once', LEFT)
   // Whoever interrupts does not want to look at what was half done.
-  const hasFailed = status !== 0 && signals.received.length === 0
-  if (hasFailed || options.keep) await keepAll(run, options)
+  if (options.keep) await keepAll(run, (clone) => clone.keep(), options)
+  else if (status !== 0 && signals.received.length === 0) await keepAll(run, (clone) => clone.keepIfChanged(), options)
   return status
 }
 
-async function keepAll({ clones }: TestRun, { json }: TestOptions): Promise<void> {
+/** What goes wrong here must not hide how the command ended. */
+async function keepAll(
+  { clones }: TestRun,
+  keep: (clone: Clone) => Promise<Kept | undefined>,
+  { json }: TestOptions,
+): Promise<void> {
   for (const clone of clones) {
-    const { databases } = await clone.keep()
-    for (const [database, { path, command }] of Object.entries(databases)) {
-      if (json) printNote(JSON.stringify({ type: 'clone-kept', clone: clone.name, database, path, command }))
-      else for (const line of [`devshm: what the command left is kept: ${path}`, `  ${command}`]) printNote(line)
+    try {
+      const kept = Object.entries((await keep(clone))?.databases ?? {})
+      for (const [database, { path, command }] of kept) {
+        if (json) printNote(JSON.stringify({ type: 'clone-kept', clone: clone.name, database, path, command }))
+        else for (const line of [`devshm: what the command left is kept: ${path}`, `  ${command}`]) printNote(line)
+      }
+    } catch (error) {
+      printNote(`devshm: ${clone.path} could not be kept: ${reasonOf(error)}`)
     }
   }
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { basename, dirname } from 'node:path'
 import { systemCodeOf } from '../../errors.ts'
 import type { Observation } from '../finding.ts'
-import { quoted } from '../quoted.ts'
+import { quoted } from '../../fs/quoted.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /** An origin in git would be committed as a link while it is in RAM. */

@@ -5,7 +5,7 @@ import { migrationInputs } from './node/migrations.ts'
 import { type NodePackage, packagesWith } from './node/node-package.ts'
 import { dataSourceOf, typeormCommand } from './node/typeorm-data-source.ts'
 import { valueOf } from './node/value-of.ts'
-import { quoted } from './shared/in-folder.ts'
+import { quoted } from '../../fs/quoted.ts'
 import { placesOf } from './shared/literals.ts'
 import { whyNotNewest } from './shared/order.ts'
 

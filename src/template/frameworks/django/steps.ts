@@ -1,6 +1,7 @@
 import { join, relative, sep } from 'node:path'
 import type { Project, SetupStep } from '../../framework.ts'
 import type { Location } from './locate.ts'
+import { quoted } from '../../../fs/quoted.ts'
 import { withRealFolder } from './real-folder.ts'
 
 const DEFAULT_ALIAS = 'default'
@@ -52,9 +53,4 @@ async function aliasesOf(project: Project, { folder }: Location, engines: readon
 function asInFolder(python: string, { root }: Project, { folder }: Location): string {
   if (!python.startsWith(root + sep)) return python
   return relative(join(root, folder), python)
-}
-
-/** A word of a command line for `/bin/sh`. */
-function quoted(word: string): string {
-  return /^[\w./@+-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { inFolder, quoted } from '../shared/in-folder.ts'
+import { quoted } from '../../../fs/quoted.ts'
+import { inFolder } from '../shared/in-folder.ts'
 import type { NodePackage } from './node-package.ts'
 
 /** More than one command, or one that asks npm: it does more than the tool's part, or takes longer to start it. */

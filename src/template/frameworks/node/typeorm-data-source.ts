@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, posix } from 'node:path'
-import { inFolder, quoted } from '../shared/in-folder.ts'
+import { quoted } from '../../../fs/quoted.ts'
+import { inFolder } from '../shared/in-folder.ts'
 import type { NodePackage } from './node-package.ts'
 import { startOf, toolCommand } from './tool-command.ts'
 
