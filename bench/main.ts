@@ -8,6 +8,7 @@ import { render } from './support/report.ts'
 import type { Suite } from './support/suite.ts'
 import * as clones from './suites/clones.ts'
 import * as connections from './suites/connections.ts'
+import * as djangoTests from './suites/django-tests.ts'
 import * as inputs from './suites/inputs.ts'
 import * as inserts from './suites/inserts.ts'
 import * as large from './suites/large.ts'
@@ -15,7 +16,17 @@ import * as reset from './suites/reset.ts'
 import * as saveUnderWriter from './suites/save-under-writer.ts'
 import * as startUp from './suites/start-up.ts'
 
-const SUITES: readonly Suite[] = [startUp, large, inserts, connections, saveUnderWriter, inputs, reset, clones]
+const SUITES: readonly Suite[] = [
+  startUp,
+  large,
+  inserts,
+  connections,
+  saveUnderWriter,
+  inputs,
+  reset,
+  clones,
+  djangoTests,
+]
 const PAGE = join(import.meta.dirname, '../docs/benchmarks.md')
 const FEWEST_RUNS = 7
 
