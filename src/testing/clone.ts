@@ -54,7 +54,8 @@ export interface Clone extends AnyClone, ClonedDatabase {
   /** A new connection, closed with the clone. It waits for others for up to 5 seconds unless `timeout` says otherwise. */
   connect(options?: ConnectOptions): Connection
   /**
-   * Make all databases what the template holds again, each in one transaction, also while others have them open.
+   * Make all databases what the template holds again, each in one transaction, also while others have them open. What was
+   * begun on a connection of `connect()` is rolled back.
    *
    * @throws {DevshmError} `BUSY`, naming who has it open: somebody is in the middle of a transaction
    */

@@ -61,6 +61,9 @@ export function openFileClone({ handle, name, folder: { path: folder, isInRam },
     },
     async reset({ timeoutMs = 5_000 }: ResetOptions = {}) {
       requireHeld()
+      for (const connection of connections) {
+        if (connection.isOpen && connection.isTransaction) connection.exec('rollback')
+      }
       for (const { name: database, template, bytes } of handle.databases) {
         const path = pathOf(database)
         if (lookAt(path) === undefined) await copyTemplate(template, path, bytes)

@@ -50,9 +50,9 @@ export function collectReleases(onRemoved: (bytes: number) => unknown): Releases
 
   const look = async (): Promise<void> => {
     const looked = waiting.map((released) => ({ released, files: filesBelow(released.folder) }))
-    const started = performance.now()
+    const started = cpuMs()
     const open = await findOpenFiles(new Set(looked.flatMap(({ files }) => files)))
-    worthALook = Math.max(FEWEST_WAITING, Math.min((performance.now() - started) / LOOK_PER_CLONE_MS, MOST_WAITING))
+    worthALook = Math.max(FEWEST_WAITING, Math.min((cpuMs() - started) / LOOK_PER_CLONE_MS, MOST_WAITING))
     const closed = new Set<Released>()
     for (const { released, files } of looked) {
       if (files.some((file) => open.has(file))) continue
@@ -84,7 +84,8 @@ export function collectReleases(onRemoved: (bytes: number) => unknown): Releases
   }
   const lookLater = (): void => {
     if (isClosed || waiting.length + gone.length === 0) return
-    timer ??= setTimeout(() => void flush(), pause).unref()
+    // What fails here is tried again, and then told, by the next release that looks, or the end of the pool.
+    timer ??= setTimeout(() => void flush().catch(() => undefined), pause).unref()
   }
   return {
     async add(folder, bytes) {
@@ -102,6 +103,12 @@ export function collectReleases(onRemoved: (bytes: number) => unknown): Releases
       await flush()
     },
   }
+}
+
+/** On a busy machine the time that passes says little of the work that is done. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
 }
 
 function bytesOf(list: readonly Released[]): number {

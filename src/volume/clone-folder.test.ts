@@ -7,6 +7,7 @@ import {
   readdirSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -75,6 +76,19 @@ test('a sweep takes ended workers of a living pool, and ended pools without a li
   if (test !== undefined) for (const folder of [kept, dirname(dirname(clones[5] ?? ''))]) addLease(folder, test)
   await sweepCloneFolders(volume)
   expect(clones.map((path) => existsSync(path))).toEqual([true, false, false, true, false, true])
+})
+
+test('what a process in another container made is taken to be in use for a day', async () => {
+  using volume = mkdtempDisposableSync('/dev/shm/devshm-test-')
+  const pools = [createPoolFolder(volume), createPoolFolder(volume)]
+  for (const pool of pools) {
+    const lease = { ...ownIdentity(), startedAt: '1', pidNamespace: 'pid:[1]' }
+    writeFileSync(join(pool, 'maker.json'), JSON.stringify(lease))
+  }
+  const longAgo = Date.now() / 1000 - 100_000
+  utimesSync(join(pools[1] ?? '', 'maker.json'), longAgo, longAgo)
+  await sweepCloneFolders(volume)
+  expect(pools.map((pool) => existsSync(pool))).toEqual([true, false])
 })
 
 test('what is open stays when a pool is closed, and goes with the first sweep after it was closed', async () => {

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSy
 import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { systemCodeOf } from '../errors.ts'
-import { inodeOf, lookAt, type Inode } from '../fs/look.ts'
+import { inodeOf, linkTarget, lookAt, type Inode } from '../fs/look.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
-import { isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../process/identity.ts'
+import { bootId, isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../process/identity.ts'
 import { findOpeners } from '../process/open-files.ts'
 import { trustedFoldersIn } from './own-folders.ts'
 
@@ -19,6 +19,10 @@ const BEGUN = 'begun-'
 
 /** How long making a folder may take, in milliseconds; one that was begun earlier is nobody's. */
 const BEGINNING_MS = 60_000
+
+const UNSEEN_MS = 86_400_000
+
+const ownNamespace = linkTarget('/proc/self/ns/pid')
 
 export interface LeasedFolderOptions {
   /** Folders that lead to it and are made if need be, from the top; without it the one that it is made in must exist. */
@@ -39,7 +43,7 @@ export function createLeasedFolder(within: string, prefix: string, options: Leas
     try {
       for (const part of parents) ensurePrivateDirectory(part)
       const begun = mkdtempSync(join(within, BEGUN))
-      writeFileSync(join(begun, LEASE), JSON.stringify(maker), { mode: 0o600 })
+      writeLease(join(begun, LEASE), maker)
       // Only now, so that no sweep ever sees it without its lease.
       const folder = join(within, `${prefix}${basename(begun).slice(BEGUN.length)}`)
       renameSync(begun, folder)
@@ -55,7 +59,7 @@ export function createLeasedFolder(within: string, prefix: string, options: Leas
 
 /** Have a folder stay for as long as this process runs as well. */
 export function addLease(folder: string, identity: ProcessIdentity): void {
-  writeFileSync(join(folder, `also-${identity.pid}.json`), JSON.stringify(identity), { mode: 0o600 })
+  writeLease(join(folder, `also-${identity.pid}.json`), identity)
 }
 
 /** Have a folder belong to nobody from now on: the next sweep takes it, as soon as no file in it is open. */
@@ -76,15 +80,32 @@ export function isLeased(folder: string): boolean {
   return namesIn(folder).some((name) => FURTHER_LEASE.test(name) && readLease(join(folder, name)) !== undefined)
 }
 
+interface Lease extends ProcessIdentity {
+  /** In which pids mean what they say; none where there is only one. */
+  readonly pidNamespace?: string
+}
+
+function writeLease(path: string, identity: ProcessIdentity): void {
+  const lease: Lease = { ...identity, ...(ownNamespace !== undefined && { pidNamespace: ownNamespace }) }
+  writeFileSync(path, JSON.stringify(lease), { mode: 0o600 })
+}
+
 function readLease(path: string): ProcessIdentity | undefined {
   try {
     const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    return isIdentity(value) && isRunning(value) ? value : undefined
+    return isIdentity(value) && holds(value, path) ? value : undefined
   } catch (error) {
     const code = systemCodeOf(error)
     if (error instanceof SyntaxError || code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw error
   }
+}
+
+/** A process in another container that shares the volume cannot be seen: for a day it is taken to run. */
+function holds(lease: Lease, path: string): boolean {
+  if (lease.pidNamespace === undefined || lease.pidNamespace === ownNamespace) return isRunning(lease)
+  const madeAt = Number(lookAt(path)?.mtimeMs ?? 0n)
+  return lease.bootId === bootId() && Date.now() - madeAt < UNSEEN_MS
 }
 
 /**
@@ -126,12 +147,15 @@ export function filesBelow(folder: string): Inode[] {
   })
 }
 
+/** None if the folder is gone. */
 function namesIn(folder: string, options: { recursive?: boolean } = {}): string[] {
-  try {
-    return readdirSync(folder, { ...options, encoding: 'utf8' })
-  } catch (error) {
-    // Another sweep was faster.
-    if (systemCodeOf(error) === 'ENOENT') return []
-    throw error
+  for (;;) {
+    try {
+      return readdirSync(folder, { ...options, encoding: 'utf8' })
+    } catch (error) {
+      if (systemCodeOf(error) !== 'ENOENT') throw error
+      if (lookAt(folder) === undefined) return []
+      // Something below went away meanwhile: what is left has to be looked at all the same.
+    }
   }
 }

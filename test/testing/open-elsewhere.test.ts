@@ -41,6 +41,7 @@ test.for(['delete', 'wal'])(
     await app.sql(`pragma journal_mode = ${mode}`)
     await app.script(`begin; delete from item; create table other (x); commit`)
     const own = clone.connect()
+    own.exec('begin; select * from item')
     expect(own.prepare('select count(*) as n from item').get()).toEqual({ n: 0 })
     await clone.reset()
     expect(await app.sql('select name from item')).toEqual([['one'], ['two']])
