@@ -5,14 +5,13 @@ import { identityOf } from '../process/identity.ts'
 import { loadConfiguration } from '../project/configuration.ts'
 import { findProjectRoot } from '../project/find-project.ts'
 import { cacheOf, ensureCache } from '../template/cache.ts'
-import { openProject, type WhichProject } from '../template/open-project.ts'
+import type { WhichProject } from '../template/open-project.ts'
 import type { TestCommand } from '../template/test-route.ts'
-import { closePoolFolder, createPoolFolder, sweepCloneFolders } from '../volume/clone-folder.ts'
+import { removePoolFolder, createPoolFolder, sweepCloneFolders } from '../volume/clone-folder.ts'
 import { findVolume } from '../volume/find-volume.ts'
 import { addLease } from '../volume/leased-folder.ts'
 import { cloneVariables } from './clone-variables.ts'
 import type { Clone } from './clone.ts'
-import { createPool } from './create.ts'
 import type { CloneEvent } from './events.ts'
 import { findTestRoute } from './frameworks.ts'
 import type { Pool } from './pool.ts'
@@ -47,7 +46,7 @@ export async function prepareTests(what: WhatToTest): Promise<TestRun> {
   const cache = cacheOf(env)
   ensureCache(cache)
   const folder = await makeFolder(what, cache.home)
-  cleanUp.defer(() => closePoolFolder(folder))
+  cleanUp.defer(() => removePoolFolder(folder))
   const files = join(folder, 'files')
   mkdirSync(files, { mode: 0o700 })
   const route = await findTestRoute({ command, cwd, env, folder: files, cache, report: reportTemplate })
@@ -55,6 +54,11 @@ export async function prepareTests(what: WhatToTest): Promise<TestRun> {
   let pool: Pool | undefined
   const clones: Clone[] = []
   if (route === undefined || what.clones !== undefined) {
+    // A framework that needs no clones does not wait for this.
+    const [{ createPool }, { openProject }] = await Promise.all([
+      import('./create.ts'),
+      import('../template/open-project.ts'),
+    ])
     pool = cleanUp.use(await createPool(await openProject(what), { env, report: what.reportClones }))
     for (let number = 1; number <= (what.clones ?? 1); number += 1) clones.push(await pool.clone())
     if (route === undefined && Object.keys(pool.handle.variables).length === 0) sayNotLed(what)

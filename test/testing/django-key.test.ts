@@ -106,3 +106,13 @@ class OwnTests(TestCase):
   await project.expectTest(['hit'], ...project.manage('notes'))
   await project.expectTest(['miss'], ...project.manage())
 })
+
+test('what the command writes before it comes to its tests counts', async () => {
+  await using project = await createTestedProject()
+  await project.expectTest(['miss'], ...project.manage('notes.tests.Dump'))
+  const edit = `sed -i "s/'first'/'' + 'first'/" notes/words.py`
+  const later = ['sh', '-c', `${edit} && exec ${project.manage('notes.tests.Dump').join(' ')}`]
+  const { databases } = await project.expectTest(['miss'], ...later)
+  expect(databases[0]).toMatchObject({ kept: true })
+  await project.expectTest(['hit'], ...project.manage('notes.tests.Dump'))
+})

@@ -1,6 +1,8 @@
 import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { findDjangoPython } from '../support/django/python.ts'
+import { hasModule } from './support/django/has-module.ts'
 import { createTestedProject, countOf, type TestedProject } from './support/django/project.ts'
 
 /** Debian's Django 3.2 hangs by itself where workers are not forked. */
@@ -13,10 +15,10 @@ if __name__ == '__main__':
     execute_from_command_line(sys.argv)
 `
 
-async function spawns(): Promise<boolean> {
-  await using project = await createTestedProject()
-  return !/^[23]\.|^4\.0/.test(project.version)
-}
+const { version } = await findDjangoPython()
+const canSpawn = !/^[23]\.|^4\.0/.test(version)
+const hasPytest = (await hasModule('pytest_django')) && (await hasModule('xdist'))
+const hasCoverage = await hasModule('coverage')
 
 test('--parallel: the workers get what the first process has', async () => {
   await using project = await createTestedProject()
@@ -25,7 +27,7 @@ test('--parallel: the workers get what the first process has', async () => {
   expect(countOf(hit)).toBe(countOf(missed))
 })
 
-test.skipIf(!(await spawns()))('--parallel, with workers that are spawned', async () => {
+test.skipIf(!canSpawn)('--parallel, with workers that are spawned', async () => {
   await using project = await createTestedProject({ 'manage.py': SPAWN })
   await project.expectTest(['miss'], ...project.manage('--parallel', '2'))
   await project.expectTest(['hit'], ...project.manage('--parallel', '2'))
@@ -46,7 +48,7 @@ async function createPytestProject(): Promise<TestedProject> {
   return project
 }
 
-test('pytest-django, where only its configuration says that this is Django', async () => {
+test.skipIf(!hasPytest)('pytest-django, where only its configuration says that this is Django', async () => {
   await using project = await createPytestProject()
   expect((await project.expectTest(['miss'], ...project.pytest())).stdout).toContain('5 passed')
   expect((await project.expectTest(['hit'], ...project.pytest())).stdout).toContain('5 passed')
@@ -58,14 +60,14 @@ test('pytest-django, where only its configuration says that this is Django', asy
   expect(databases[0]?.differs).toEqual(['changed lib/notes/words.py'])
 })
 
-test('pytest-django with --ds, and --reuse-db', async () => {
+test.skipIf(!hasPytest)('pytest-django with --ds, and --reuse-db', async () => {
   await using project = await createPytestProject()
   project.write('pytest.ini', '[pytest]\npython_files = tests.py\npythonpath = lib\n')
   await project.expectTest(['miss'], ...project.pytest('--ds=site_.settings', '--reuse-db'))
   await project.expectTest(['hit'], ...project.pytest('--ds', 'site_.settings', '--reuse-db'))
 })
 
-test('workers of pytest-xdist: each has its own, from one template', async () => {
+test.skipIf(!hasPytest)('workers of pytest-xdist: each has its own, from one template', async () => {
   await using project = await createTestedProject({ 'pytest.ini': PYTEST_INI })
   // Told once where workers agree; which of them is first is a race.
   const first = await project.test(...project.pytest('-n', '2'))
@@ -75,7 +77,7 @@ test('workers of pytest-xdist: each has its own, from one template', async () =>
   expect(second.stdout).toContain('5 passed')
 })
 
-test('pytest-django with --nomigrations: another template, of the models', async () => {
+test.skipIf(!hasPytest)('pytest-django with --nomigrations: another template, of the models', async () => {
   await using project = await createTestedProject({
     'pytest.ini': PYTEST_INI,
     'notes/tests.py': `from django.test import TestCase
@@ -92,7 +94,7 @@ class Plain(TestCase):
   await project.expectTest(['miss'], ...project.pytest('--nomigrations'))
 })
 
-test('coverage measures the project, and nothing of ours', async () => {
+test.skipIf(!hasCoverage)('coverage measures the project, and nothing of ours', async () => {
   await using project = await createTestedProject()
   const [python = '', ...args] = project.manage()
   const words = [python, '-m', 'coverage', 'run', ...args] as const

@@ -51,7 +51,6 @@ class Making:
         self.djangos_serialize = serialize
         self.report = {'alias': self.connection.alias}
         self.template = None
-        self.serialized = None
 
     def __enter__(self):
         from django.core import management
@@ -65,7 +64,6 @@ class Making:
 
     def __exit__(self, *_):
         self.management.call_command = self.call_command
-        vars(self.creation).pop('serialize_db_to_string', None)
 
     def called(self, name, *args, **options):
         run = functools.partial(self.call_command, name, *args, **options)
@@ -117,16 +115,19 @@ class Making:
         return result
 
     def serialize(self):
-        """For `serialized_rollback`. What it makes of a template is kept with it: it takes as long as all the rest."""
+        """For `serialized_rollback`, now or once all databases are there. It takes as long as all the rest."""
+        vars(self.creation).pop('serialize_db_to_string', None)
         kept = self.template and self.attempt(self.template.read_serialized)
         if kept is not None:
             return kept
-        self.serialized = self.djangos_serialize(self.creation)
-        return self.serialized
+        content = self.djangos_serialize(self.creation)
+        if self.template is not None:
+            self.attempt(self.template.add_serialized, content)
+        return content
 
     def end(self):
         if self.template is not None:
-            self.report['kept'] = self.attempt(self.template.keep, self.serialized, self.report)
+            self.report['kept'] = self.attempt(self.template.keep, self.report)
         self.attempt(self.tell)
 
     def attempt(self, action, *arguments):

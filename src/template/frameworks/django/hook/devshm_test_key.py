@@ -4,6 +4,7 @@ import os
 import platform
 import sqlite3
 import sys
+import time
 import warnings
 import weakref
 from importlib import import_module
@@ -33,9 +34,10 @@ class Key:
         self.stable = stable.Stable(base['root'])
         self.facts = {}
         self.packages = sources.installed_packages(self.sources.package_folders)
-        self.inputs = base['inputs']
-        self.described = {'root': base['root'], 'builtAt': base['startedAt'], 'inputs': base['inputs']}
-        self.looked_at = base['lookedAt']
+        self.looked_at = time.time_ns()
+        # The command may have written some before it came to its tests.
+        self.inputs = self.sources.as_they_are(base['inputs'], base['lookedAt'] * 1_000_000)
+        self.described = {'root': base['root'], 'builtAt': base['startedAt'], 'inputs': self.inputs}
         self.note_programs(connection, options, settings)
         self.note_variables(base['variables'])
         self.note_settings(settings)

@@ -21,7 +21,7 @@ class Doubt(Exception):
 class Sources:
     def __init__(self, base):
         root = os.path.realpath(base['root'])
-        self.inputs = {os.path.join(root, path.partition('#')[0]) for path, _ in base['inputs']}
+        self.inputs = {os.path.join(root, path) for path, _ in base['inputs']}
         self.root = root
         self.package_folders = package_folders()
         self.noted = set()
@@ -70,10 +70,13 @@ class Sources:
     def first_changed(self, hashes):
         return next((path for path, value in hashes.items() if hash_of(os.path.join(self.root, path)) != value), None)
 
-    def changed_since(self, milliseconds):
-        """Whether an input was written after devshm looked at it. The clock of files is some milliseconds behind."""
-        limit = (milliseconds - 20) * 1_000_000
-        return any(changed_at(path) >= limit for path in self.inputs)
+    def as_they_are(self, inputs, looked_at):
+        """The hashes of the inputs now: those of devshm, but for what was written since. Times in nanoseconds."""
+        paths = {path: os.path.join(self.root, path) for path, _ in inputs}
+        return [[path, hash_of(paths[path]) if has_changed(paths[path], looked_at) else hash] for path, hash in inputs]
+
+    def have_changed(self, looked_at):
+        return any(has_changed(path, looked_at) for path in self.inputs)
 
 
 def package_folders():
@@ -144,8 +147,9 @@ def hash_of(path):
         return 'absent'
 
 
-def changed_at(path):
+def has_changed(path, since):
+    """The clock of files is some milliseconds behind."""
     try:
-        return os.stat(path).st_ctime_ns
+        return os.stat(path).st_ctime_ns >= since - 20_000_000
     except OSError:
-        return sys.maxsize
+        return True

@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+import zlib
 from urllib.parse import quote
 
 Doubt = load('devshm_test_sources').Doubt  # noqa: F821
@@ -21,15 +22,19 @@ class Template:
         self.folder = os.path.join(cache, 'tests', key.value)
         self.unfinished = os.path.join(cache, 'unfinished')
         self.staged = None
+        self.manifest = None
         self.is_damaged = False
         # Code that its migrations had imported, besides what the key is made of.
         self.outdated_by = None
-        # Of the connection, when the database was as the template is.
-        self.changes = None
+        # The connection, and how much was changed by it, when the database was as the template is.
+        self.equal_at = None
 
     @property
     def raw(self):
         return self.connection.connection
+
+    def now(self):
+        return self.raw, self.raw.total_changes
 
     def fill(self):
         """Make the database equal to the template. @returns whether there is one; the database is as before if not"""
@@ -47,7 +52,7 @@ class Template:
         if count_objects(self.raw) != manifest['objects']:
             raise RuntimeError('the template ' + self.folder + ' is damaged')
         self.is_damaged = False
-        self.changes = self.raw.total_changes
+        self.equal_at = self.now()
         os.utime(self.folder)
         return True
 
@@ -56,10 +61,10 @@ class Template:
         try:
             with open(os.path.join(self.folder, MANIFEST), encoding='utf-8') as file:
                 manifest = json.load(file)
-            now = stamp_of(os.path.join(self.folder, DATABASE))
+            now = described(os.path.join(self.folder, DATABASE))
         except (FileNotFoundError, ValueError):
             return None
-        # Somebody wrote to it.
+        # Somebody wrote to it, or the power failed when it was new.
         if any(manifest[name] != value for name, value in now.items()):
             return None
         self.outdated_by = self.key.sources.first_changed(manifest['imported'])
@@ -67,13 +72,14 @@ class Template:
 
     def read_serialized(self):
         """The content as Django serializes it, if the database still is what the template is, and that was kept."""
-        if self.changes is None or self.raw.total_changes != self.changes:
+        if self.equal_at != self.now():
             return None
         try:
             with open(os.path.join(self.folder, SERIALIZED), encoding='utf-8') as file:
-                return file.read()
+                checksum, _, text = file.read().partition('\n')
         except FileNotFoundError:
             return None
+        return text if checksum == checksum_of(text) else None
 
     def make_empty(self):
         """Whatever happened to it so far. @raises RuntimeError: it is not empty, and nothing more may be done to it"""
@@ -102,7 +108,7 @@ class Template:
         path = os.path.join(self.staged, DATABASE)
         target = sqlite3.connect(path)
         try:
-            # Nobody sees it before it is synced, and has its name.
+            # Nobody sees it before it is complete.
             target.execute('pragma journal_mode = off')
             target.execute('pragma synchronous = off')
             self.raw.backup(target)
@@ -110,30 +116,28 @@ class Template:
             target.execute('pragma journal_mode = delete')
         finally:
             target.close()
+        self.equal_at = self.now()
         self.manifest = {
-            **stamp_of(path),
+            **described(path),
             'objects': count_objects(self.raw),
             'imported': self.key.sources.newly_loaded(watch.modules),
         }
 
-    def keep(self, serialized, report):
+    def keep(self, report):
         """@returns whether it is in the cache now. @raises Doubt: files have changed meanwhile"""
         if self.staged is None:
-            if self.changes is not None and serialized is not None:
-                self.add_serialized(serialized)
-            return self.changes is not None
+            return self.equal_at is not None
         try:
-            if self.key.sources.changed_since(self.key.looked_at):
+            if self.manifest is None:
+                return False
+            if self.key.sources.have_changed(self.key.looked_at):
                 raise Doubt('files were changed while the tests began')
-            if serialized is not None:
-                write(os.path.join(self.staged, SERIALIZED), serialized)
-            described = {**report, **self.manifest, **self.key.described}
-            write(os.path.join(self.staged, MANIFEST), json.dumps(described))
-            sync(os.path.join(self.staged, DATABASE))
+            write(os.path.join(self.staged, MANIFEST), json.dumps({**report, **self.manifest, **self.key.described}))
             self.put_in_place()
             return True
         finally:
             shutil.rmtree(self.staged, ignore_errors=True)
+            self.staged = None
 
     def put_in_place(self):
         os.makedirs(os.path.dirname(self.folder), mode=0o700, exist_ok=True)
@@ -148,9 +152,13 @@ class Template:
                 raise
 
     def add_serialized(self, text):
-        temporary = tempfile.mkstemp(dir=self.unfinished)[1]
-        write(temporary, text)
-        os.rename(temporary, os.path.join(self.folder, SERIALIZED))
+        """Keep it with the template, if it is of the same content, and there is one."""
+        if self.equal_at != self.now():
+            return
+        file, temporary = tempfile.mkstemp(dir=self.staged or self.unfinished)
+        os.close(file)
+        write(temporary, checksum_of(text) + '\n' + text)
+        os.rename(temporary, os.path.join(self.staged or self.folder, SERIALIZED))
 
 
 def is_empty(raw):
@@ -165,19 +173,20 @@ def count_objects(raw):
     return raw.execute('select count(*) from sqlite_master').fetchone()[0]
 
 
-def stamp_of(path):
-    stats = os.stat(path)
-    return {'bytes': stats.st_size, 'mtimeMs': stats.st_mtime_ns // 1_000_000}
+def described(path):
+    """By its content: cheaper than to wait for a disk whenever one is made."""
+    bytes, checksum = 0, 0
+    with open(path, 'rb') as file:
+        for part in iter(lambda: file.read(1 << 20), b''):
+            bytes += len(part)
+            checksum = zlib.crc32(part, checksum)
+    return {'bytes': bytes, 'checksum': checksum}
+
+
+def checksum_of(text):
+    return str(zlib.crc32(text.encode('utf-8', 'surrogatepass')))
 
 
 def write(path, text):
     with open(path, 'w', encoding='utf-8') as file:
         file.write(text)
-
-
-def sync(path):
-    file = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

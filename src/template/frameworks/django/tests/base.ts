@@ -21,11 +21,11 @@ export function readBase(folder: string): Pick<Base, 'root' | 'inputs'> {
 }
 
 /** If it cannot be found out, the hook is told that, does nothing, and says why. */
-export function writeBase(folder: string, find: () => Base): void {
+export async function writeBase(folder: string, find: () => Promise<Base>): Promise<void> {
   const path = pathIn(folder)
   let told: Base | { readonly error: string }
   try {
-    told = find()
+    told = await find()
   } catch (error) {
     told = { error: `the files of the project cannot be looked at: ${reasonOf(error)}` }
   }

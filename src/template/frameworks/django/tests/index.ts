@@ -1,12 +1,9 @@
 import { basename } from 'node:path'
 import { findProjectRoot } from '../../../../project/find-project.ts'
 import type { FindTestRoute } from '../../../test-route.ts'
-import { prune, USUAL_LIMITS } from '../../../prune.ts'
 import { djangoHookVariables } from '../hook.ts'
 import { writeBase } from './base.ts'
-import { findBase } from './find-base.ts'
 import { locateTests } from './locate.ts'
-import { firstFailure, testDatabaseEvents } from './reports.ts'
 
 /** What runs tests of Python, or may do so. Anything else in a project of Django's (a browser's, a script) gets a clone. */
 const OF_PYTHON =
@@ -24,17 +21,23 @@ export const findDjangoTests: FindTestRoute = async ({ command, cwd, env, folder
   const root = findProjectRoot(cwd)
   const location = locateTests({ root, cwd, command, env })
   if (!location.isDjango) return undefined
-  const explains = !['', '0', undefined].includes(env['DEVSHM_EXPLAIN'])
+  const variables = await djangoHookVariables(env, [], folder, { folder, cache: cache.home, pid: process.pid })
+  let looking: Promise<void> | undefined
   return {
-    variables: await djangoHookVariables(env, [], folder, { folder, cache: cache.home, pid: process.pid }),
-    // Django waits for what is found out; starting takes it longer than that.
+    variables,
+    // Django waits for what is found out; starting takes it longer than that. So what it takes is loaded now as well.
     started: () => {
-      writeBase(folder, () => findBase(root, env, location))
+      looking = writeBase(folder, async () => (await import('./find-base.ts')).findBase(root, env, location))
     },
     [Symbol.asyncDispose]: async () => {
+      await looking
+      const { firstFailure, testDatabaseEvents } = await import('./reports.ts')
       const events = testDatabaseEvents(cache, folder)
-      for (const event of explains ? events : firstFailure(events)) report(event)
-      if (events.some(({ outcome, kept }) => outcome !== 'hit' && kept)) await prune(cache, USUAL_LIMITS)
+      const isAsked = !['', '0', undefined].includes(env['DEVSHM_EXPLAIN'])
+      for (const event of isAsked ? events : firstFailure(events)) report(event)
+      if (!events.some(({ outcome, kept }) => outcome !== 'hit' && kept)) return
+      const { prune, USUAL_LIMITS } = await import('../../../prune.ts')
+      await prune(cache, USUAL_LIMITS)
     },
   }
 }
