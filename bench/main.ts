@@ -8,6 +8,7 @@ import { render } from './support/report.ts'
 import type { Suite } from './support/suite.ts'
 import * as clones from './suites/clones.ts'
 import * as connections from './suites/connections.ts'
+import * as djangoTests from './suites/django-tests.ts'
 import * as inputs from './suites/inputs.ts'
 import * as inserts from './suites/inserts.ts'
 import * as large from './suites/large.ts'
@@ -26,6 +27,7 @@ const SUITES: readonly Suite[] = [
   reset,
   snapshots,
   clones,
+  djangoTests,
 ]
 const PAGE = join(import.meta.dirname, '../docs/benchmarks.md')
 const FEWEST_RUNS = 7

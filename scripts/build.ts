@@ -32,7 +32,10 @@ const bundledModules = [
   )),
 ]
 // Found from the bundle as from its source: in `hook/` beside the code that hands it to Python.
-cpSync(join(root, 'src/template/frameworks/django/hook/sitecustomize.py'), join(dist, 'hook/sitecustomize.py'))
+cpSync(join(root, 'src/template/frameworks/django/hook'), join(dist, 'hook'), {
+  recursive: true,
+  filter: (path) => !path.endsWith('__pycache__'),
+})
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(dependenciesIn(bundledModules)))
 execFileSync(
   process.execPath,

@@ -1,9 +1,10 @@
 """Make a Django project of a given size, for measuring its set-up.
 
-    python3 make-django-project.py FOLDER MIGRATIONS OBJECTS
+    python3 make-django-project.py FOLDER MIGRATIONS OBJECTS [MODELS TESTS]
 
 Apps of six migrations each: two models with a foreign key, then fields added, indexed and changed one by one, as
-projects grow; and one fixture with OBJECTS objects in all.
+projects grow; and one fixture with OBJECTS objects in all. With MODELS, the first migrations make more models, so that
+there are that many; and there are TESTS tests, each of which writes and reads a row.
 """
 
 import json
@@ -14,6 +15,7 @@ PER_APP = 6
 
 folder = pathlib.Path(sys.argv[1])
 migrations, objects = int(sys.argv[2]), int(sys.argv[3])
+models, tests = (int(sys.argv[4]), int(sys.argv[5])) if len(sys.argv) > 4 else (0, 0)
 apps = [f'app{number:03}' for number in range((migrations + PER_APP - 1) // PER_APP)]
 
 MANAGE = '''import os
@@ -80,6 +82,39 @@ INITIAL = '''
         ]),
     '''
 
+MORE_MODEL = '''
+
+class More{number}(models.Model):
+    child = models.ForeignKey(Child, on_delete=models.CASCADE)
+    name = models.CharField(max_length=80, db_index=True)
+'''
+
+MORE_INITIAL = '''
+        migrations.CreateModel('More{number}', [
+            ('id', models.BigAutoField(primary_key=True)),
+            ('child', models.ForeignKey('Child', on_delete=models.CASCADE)),
+            ('name', models.CharField(max_length=80, db_index=True)),
+        ]),
+    '''
+
+TESTS = '''from django.test import TestCase
+
+from .models import Parent
+
+
+class ParentTests(TestCase):
+    pass
+
+
+def write_and_read(self):
+    Parent.objects.create(name='one', slug='one')
+    self.assertEqual(Parent.objects.get().name, 'one')
+
+
+for number in range({number}):
+    setattr(ParentTests, 'test_%d' % number, write_and_read)
+'''
+
 LATER = [
     "migrations.AddField('child', 'body', models.TextField(default=''))",
     "migrations.AlterField('child', 'title', models.CharField(max_length=200, db_index=True))",
@@ -98,15 +133,18 @@ def write(path, text):
 write('manage.py', MANAGE)
 write('site_settings.py', SETTINGS)
 left = migrations
+more = range(max(0, models // len(apps) - 2))
 for app in apps:
     write(f'{app}/__init__.py', '')
-    write(f'{app}/models.py', MODELS)
+    write(f'{app}/models.py', MODELS + ''.join(MORE_MODEL.format(number=number) for number in more))
+    write(f'{app}/tests.py', TESTS.format(number=tests // len(apps)))
     write(f'{app}/migrations/__init__.py', '')
     before = ''
     # Every app has its models' fields in the end, so a last one may have more migrations than were asked for.
     for number in range(max(4, min(PER_APP, left))):
         name = f'{number + 1:04}_step'
-        operation = INITIAL if number == 0 else LATER[number - 1].replace('{app}', app)
+        initial = INITIAL + ''.join(MORE_INITIAL.format(number=each) for each in more)
+        operation = initial if number == 0 else LATER[number - 1].replace('{app}', app)
         write(f'{app}/migrations/{name}.py', MIGRATION.format(dependency=before, operation=operation))
         before = repr((app, name))
     left -= PER_APP

@@ -5,6 +5,7 @@ import process from 'node:process'
 
 const DEBIAN_GEMS = '/usr/share/rubygems-integration/all/specifications'
 const RAILS = { isOptional: true, isForTests: true }
+const DIST_PACKAGES = '/usr/lib/python3/dist-packages'
 
 /** Debian's packages that tests, demo and benchmarks use, and how to see that what they bring is there. */
 const PACKAGES = [
@@ -29,6 +30,16 @@ const PACKAGES = [
   { name: 'bundler', isThere: () => isOnPath('bundle'), ...RAILS },
   // The browser of the Playwright tests of the Django shop, which are skipped without it. Large: 290 MB.
   { name: 'chromium', isThere: () => isOnPath('chromium'), isOptional: true, isForTests: true },
+  // How projects of Django's are tested; and two packages that ship with their tests, whose suites are run.
+  ...[
+    ['python3-pytest-django', 'pytest_django'],
+    ['python3-pytest-xdist', 'xdist'],
+    ['python3-coverage', 'coverage'],
+    ['python3-django-guardian', 'guardian'],
+    ['python3-django-polymorphic', 'polymorphic'],
+  ].map(([name, module]) => {
+    return { name, isThere: () => existsSync(join(DIST_PACKAGES, module)), isOptional: true, isForTests: true }
+  }),
 ]
 
 /** With apt as root on Debian and its kin; elsewhere one line says what to install. */

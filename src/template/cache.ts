@@ -9,6 +9,8 @@ export interface Cache {
   readonly home: string
   /** One folder a layer, by fingerprint; what has a name here is complete. */
   readonly layers: string
+  /** One folder a test database of Django's, by its key; what has a name here is complete. */
+  readonly tests: string
   /** Layers on their way, on the same file system. */
   readonly unfinished: string
   /** One lock a layer that is being built, and one that shows who is using it. */
@@ -27,6 +29,7 @@ export function cacheOf(env: NodeJS.ProcessEnv): Cache {
   return {
     home,
     layers: join(home, 'layers'),
+    tests: join(home, 'tests'),
     unfinished: join(home, 'unfinished'),
     locks: join(home, 'locks'),
     facts: join(home, 'facts'),
@@ -38,10 +41,10 @@ export function cacheOf(env: NodeJS.ProcessEnv): Cache {
  *
  * @throws {DevshmError} `IO`: they cannot be made; `UNSAFE_FOLDER`: something else is in their place
  */
-export function ensureCache({ home, layers, unfinished, locks, facts }: Cache): void {
+export function ensureCache({ home, layers, tests, unfinished, locks, facts }: Cache): void {
   try {
     mkdirSync(dirname(home), { recursive: true, mode: 0o700 })
-    for (const folder of [home, layers, unfinished, locks, facts]) ensurePrivateDirectory(folder)
+    for (const folder of [home, layers, tests, unfinished, locks, facts]) ensurePrivateDirectory(folder)
   } catch (error) {
     if (error instanceof DevshmError) throw error
     throw new DevshmError('IO', `cannot make the folder for templates ${home}: ${reasonOf(error)}`, {

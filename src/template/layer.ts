@@ -77,7 +77,7 @@ export function listLayers(cache: Cache): (Layer & { readonly usedAt: Date; read
       const layer = readLayer(cache, fingerprint)
       if (layer === undefined) return []
       const bytes = Object.values(layer.databases).reduce((sum, database) => sum + database.bytes, 0)
-      return [{ ...layer, usedAt: lastUse(cache, fingerprint), bytes }]
+      return [{ ...layer, usedAt: lastUse(layerFolder(cache, fingerprint)), bytes }]
     })
   return layers.toSorted((a, b) => b.usedAt.getTime() - a.usedAt.getTime())
 }
@@ -93,8 +93,9 @@ export function noteUse(cache: Cache, fingerprint: string): void {
   }
 }
 
-function lastUse(cache: Cache, fingerprint: string): Date {
-  return statSync(layerFolder(cache, fingerprint), { throwIfNoEntry: false })?.mtime ?? new Date(0)
+/** By the folder of a layer. */
+export function lastUse(folder: string): Date {
+  return statSync(folder, { throwIfNoEntry: false })?.mtime ?? new Date(0)
 }
 
 function readManifest(path: string): Layer | undefined {
@@ -114,7 +115,8 @@ function isLayer(value: unknown): value is Layer {
   return fields.get('format') === FORMAT && typeof fields.get('fingerprint') === 'string' && fields.has('databases')
 }
 
-function namesIn(folder: string): string[] {
+/** None where there is no such folder. */
+export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)
   } catch (error) {

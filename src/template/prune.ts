@@ -8,6 +8,7 @@ import { explainingFailures } from '../session/explain-failure.ts'
 import { ensureCache, type Cache } from './cache.ts'
 import { lockUnused } from './in-use.ts'
 import { layerFolder, listLayers } from './layer.ts'
+import { listTestTemplates, testTemplateFolder } from './test-template.ts'
 
 export interface PruneLimits {
   /** What was not used for longer goes. */
@@ -30,8 +31,8 @@ const ABANDONED_MS = DAY_MS
 const FINDINGS_MS = 30 * DAY_MS
 
 /**
- * Remove layers by age and size, never one that is in use. Layers above one that goes are complete by themselves and
- * stay.
+ * Remove layers and templates of test databases by age and size, never a layer that is in use. Layers above one that goes
+ * are complete by themselves and stay. A test database takes a moment to fill from an open file: nothing is in its way.
  */
 export async function prune(cache: Cache, limits: PruneLimits): Promise<Pruned> {
   return await explainingFailures({ origin: `the template cache ${cache.home}` }, () => pruneNow(cache, limits))
@@ -43,11 +44,11 @@ async function pruneNow(cache: Cache, { maxAgeDays, maxBytes }: PruneLimits): Pr
   const oldest = Date.now() - maxAgeDays * DAY_MS
   const removed: { fingerprint: string; bytes: number }[] = []
   let keptBytes = 0
-  for (const { fingerprint, usedAt, bytes } of listLayers(cache)) {
+  for (const { fingerprint, folder, usedAt, bytes, lock } of everythingIn(cache)) {
     const isTooMuch = keptBytes + bytes > maxBytes || usedAt.getTime() < oldest
-    using unused = isTooMuch ? lockUnused(cache, fingerprint) : undefined
+    using unused = isTooMuch ? lock() : undefined
     if (unused !== undefined) {
-      await removeLayer(cache, fingerprint)
+      await removeFolder(cache, folder)
       removed.push({ fingerprint, bytes })
     } else {
       keptBytes += bytes
@@ -56,11 +57,34 @@ async function pruneNow(cache: Cache, { maxAgeDays, maxBytes }: PruneLimits): Pr
   return { removed, keptBytes }
 }
 
-/** In one rename, so that nobody sees half a layer. */
-async function removeLayer(cache: Cache, fingerprint: string): Promise<void> {
+interface Kept {
+  readonly fingerprint: string
+  readonly folder: string
+  readonly usedAt: Date
+  readonly bytes: number
+  /** Keeps everybody from using it; `undefined`: somebody does. */
+  readonly lock: () => Disposable | undefined
+}
+
+const NOT_NEEDED: Disposable = { [Symbol.dispose]: () => undefined }
+
+/** What was used last comes first. */
+function everythingIn(cache: Cache): Kept[] {
+  const layers = listLayers(cache).map(({ fingerprint, usedAt, bytes }) => {
+    const folder = layerFolder(cache, fingerprint)
+    return { fingerprint, folder, usedAt, bytes, lock: () => lockUnused(cache, fingerprint) }
+  })
+  const tests = listTestTemplates(cache).map(({ key, usedAt, bytes }) => {
+    return { fingerprint: key, folder: testTemplateFolder(cache, key), usedAt, bytes, lock: () => NOT_NEEDED }
+  })
+  return [...layers, ...tests].toSorted((a, b) => b.usedAt.getTime() - a.usedAt.getTime())
+}
+
+/** In one rename, so that nobody sees half of it. */
+async function removeFolder(cache: Cache, folder: string): Promise<void> {
   const gone = join(cache.unfinished, `gone-${randomUUID()}`)
   try {
-    await rename(layerFolder(cache, fingerprint), gone)
+    await rename(folder, gone)
   } catch (error) {
     // Another devshm prunes as well.
     if (systemCodeOf(error) === 'ENOENT') return
@@ -69,9 +93,9 @@ async function removeLayer(cache: Cache, fingerprint: string): Promise<void> {
   await rm(gone, { recursive: true, force: true })
 }
 
-/** Damaged layers and those of older formats cannot be listed; they go with what crashes left, and so do old locks. */
+/** What is damaged or of an older format cannot be listed; it goes with what crashes left, and so do old locks. */
 async function removeAbandoned(cache: Cache): Promise<void> {
-  const known = new Set(listLayers(cache).map(({ fingerprint }) => fingerprint))
+  const known = new Set(everythingIn(cache).map(({ fingerprint }) => fingerprint))
   const unknownIn = (folder: string): string[] =>
     readdirSync(folder)
       .filter((name) => !known.has(name.replace(/\..*$/, '')))
@@ -87,7 +111,7 @@ async function removeAbandoned(cache: Cache): Promise<void> {
     .map((name) => join(cache.home, name))
     .flatMap(foldersIn)
     .filter((path) => isOlderThan(FINDINGS_MS, path))
-  for (const folder of [...unknownIn(cache.unfinished), ...unknownIn(cache.layers), ...findings]) {
+  for (const folder of [...[cache.unfinished, cache.layers, cache.tests].flatMap(unknownIn), ...findings]) {
     await rm(folder, { recursive: true, force: true })
   }
 }

@@ -10,7 +10,7 @@ import { databasesOf } from '../template/frameworks/rails/database-yml.ts'
 import { obtainTemplate, type Template } from '../template/obtain.ts'
 import { planSetup, type Plan } from '../template/plan.ts'
 import { copyTemplate } from './copy-template.ts'
-import type { FindTestRoute } from './frameworks.ts'
+import type { FindTestRoute } from '../template/test-route.ts'
 
 /** What runs tests of Ruby, or may do so. Anything else (a browser's tests, a script) gets a clone. */
 const OF_RUBY = /^(?:rails|rake|rspec|ruby[\d.]*|bundle|m|make|just)$|\b(?:rails|rspec)\s/
@@ -51,6 +51,7 @@ export const findRailsTests: FindTestRoute = async ({ command, cwd, folder, cach
   }
   return {
     variables: fillVariables(route.variables, { first: databases[0]?.name ?? '', pathOf, folder }),
+    started: () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
   }
 }

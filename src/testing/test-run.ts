@@ -5,15 +5,15 @@ import { identityOf } from '../process/identity.ts'
 import { loadConfiguration } from '../project/configuration.ts'
 import { findProjectRoot } from '../project/find-project.ts'
 import { cacheOf, ensureCache } from '../template/cache.ts'
-import { openProject, type WhichProject } from '../template/open-project.ts'
-import { closePoolFolder, createPoolFolder, sweepCloneFolders } from '../volume/clone-folder.ts'
+import type { WhichProject } from '../template/open-project.ts'
+import type { TestCommand } from '../template/test-route.ts'
+import { removePoolFolder, createPoolFolder, sweepCloneFolders } from '../volume/clone-folder.ts'
 import { findVolume } from '../volume/find-volume.ts'
 import { addLease } from '../volume/leased-folder.ts'
 import { cloneVariables } from './clone-variables.ts'
 import type { Clone } from './clone.ts'
-import { createPool } from './create.ts'
 import type { CloneEvent } from './events.ts'
-import { findTestRoute, type TestCommand } from './frameworks.ts'
+import { findTestRoute } from './frameworks.ts'
 import type { Pool } from './pool.ts'
 
 /** For a framework's own files, in bytes. */
@@ -31,8 +31,8 @@ export interface TestRun extends AsyncDisposable {
   /** Come on top of the command's environment. */
   readonly variables: Readonly<Record<string, string>>
   readonly clones: readonly Clone[]
-  /** The databases are needed for as long as this process runs, even if devshm is killed. */
-  neededBy(pid: number): void
+  /** The command was started: the databases are needed for as long as it runs, even if devshm is killed. */
+  startedAs(pid: number): void
 }
 
 /**
@@ -46,7 +46,7 @@ export async function prepareTests(what: WhatToTest): Promise<TestRun> {
   const cache = cacheOf(env)
   ensureCache(cache)
   const folder = await makeFolder(what, cache.home)
-  cleanUp.defer(() => closePoolFolder(folder))
+  cleanUp.defer(() => removePoolFolder(folder))
   const files = join(folder, 'files')
   mkdirSync(files, { mode: 0o700 })
   const route = await findTestRoute({ command, cwd, env, folder: files, cache, report: reportTemplate })
@@ -54,6 +54,11 @@ export async function prepareTests(what: WhatToTest): Promise<TestRun> {
   let pool: Pool | undefined
   const clones: Clone[] = []
   if (route === undefined || what.clones !== undefined) {
+    // A framework that needs no clones does not wait for this.
+    const [{ createPool }, { openProject }] = await Promise.all([
+      import('./create.ts'),
+      import('../template/open-project.ts'),
+    ])
     pool = cleanUp.use(await createPool(await openProject(what), { env, report: what.reportClones }))
     for (let number = 1; number <= (what.clones ?? 1); number += 1) clones.push(await pool.clone())
     if (route === undefined && Object.keys(pool.handle.variables).length === 0) sayNotLed(what)
@@ -62,11 +67,13 @@ export async function prepareTests(what: WhatToTest): Promise<TestRun> {
   return {
     variables: { ...cloneVariables(clones), ...route?.variables },
     clones,
-    neededBy(pid) {
+    startedAs(pid) {
       const identity = identityOf(pid)
-      if (identity === undefined) return
-      addLease(folder, identity)
-      pool?.neededBy(identity)
+      if (identity !== undefined) {
+        addLease(folder, identity)
+        pool?.neededBy(identity)
+      }
+      route?.started()
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   }

@@ -70,6 +70,17 @@ export async function closePoolFolder(folder: string): Promise<void> {
     endLeases(folder)
     return
   }
+  await removePoolFolder(folder)
+}
+
+/**
+ * The same for one that has no clones in it, so that nobody needs to be looked for.
+ *
+ * @throws {DevshmError} `UNSAFE_FOLDER`: it is none; nothing was removed
+ */
+export async function removePoolFolder(folder: string): Promise<void> {
+  if (lookAt(folder) === undefined) return
+  requireOwn(folder, 'a folder for clones', isOwnPoolFolder)
   await rm(folder, { recursive: true, force: true })
   await removeIfEmpty(dirname(folder), dirname(dirname(folder)))
 }

@@ -100,7 +100,9 @@ test('prune removes by age and size what nobody uses', async () => {
   for (const layer of [top, below]) utimesSync(join(cache.layers, layer?.fingerprint ?? ''), old, old)
   {
     using _use = await useLayer(cache, top?.fingerprint ?? '')
-    expect((await project.devshm('template', 'prune')).stdout).toMatch(/^removed 1 layers \(8\.2 KB\); 8\.2 KB stay\n$/)
+    expect((await project.devshm('template', 'prune')).stdout).toMatch(
+      /^removed 1 templates \(8\.2 KB\); 8\.2 KB stay\n$/,
+    )
     expect(readdirSync(cache.layers)).toEqual([top?.fingerprint])
   }
   await project.devshm('template', 'build')

@@ -4,24 +4,31 @@ import { cacheOf } from '../../template/cache.ts'
 import { explain } from '../../template/explain.ts'
 import { listLayers } from '../../template/layer.ts'
 import { obtainTemplate } from '../../template/obtain.ts'
+import { listTestTemplates } from '../../template/test-template.ts'
 import { prune, USUAL_LIMITS } from '../../template/prune.ts'
 import { verifyTemplate } from '../../template/verify.ts'
 import { openProject } from '../open-project.ts'
 import type { CommonOptions } from '../options.ts'
 import { printLine } from '../output.ts'
-import { renderExplanation, renderLayers, renderVerification } from '../render/template.ts'
+import { renderExplanation, renderLayers, renderTestTemplates, renderVerification } from '../render/template.ts'
 
-/** Every cached layer of this user, the one that was used last first. */
+/** Every cached layer of this user and every template of a test database, those that were used last first. */
 export async function listTemplates({ env, json }: CommonOptions): Promise<number> {
   const layers = listLayers(cacheOf(env))
+  const tests = listTestTemplates(cacheOf(env))
   if (json) {
     const shown = layers.map(({ inputs, usedAt, ...layer }) => {
       return { ...layer, usedAt: usedAt.toISOString(), inputCount: inputs.length }
     })
-    printLine(JSON.stringify({ layers: shown }, undefined, 2))
+    const shownTests = tests.map(({ key, alias, root, builtAt, bytes, usedAt }) => {
+      return { key, alias, root, builtAt, bytes, usedAt: usedAt.toISOString() }
+    })
+    printLine(JSON.stringify({ layers: shown, tests: shownTests }, undefined, 2))
     return 0
   }
-  printLine(layers.length === 0 ? 'no template is cached' : renderLayers(layers, env['HOME'] || homedir()).join('\n'))
+  const home = env['HOME'] || homedir()
+  const lines = [...renderLayers(layers, home), ...renderTestTemplates(tests, home)]
+  printLine(lines.length === 0 ? 'no template is cached' : lines.join('\n'))
   return 0
 }
 
@@ -76,6 +83,6 @@ export async function pruneTemplates({ env, json, olderThan, maxSize, all }: Pru
   const { removed, keptBytes } = await prune(cacheOf(env), limits)
   const bytes = removed.reduce((sum, layer) => sum + layer.bytes, 0)
   if (json) printLine(JSON.stringify({ removed, keptBytes }))
-  else printLine(`removed ${removed.length} layers (${formatBytes(bytes)}); ${formatBytes(keptBytes)} stay`)
+  else printLine(`removed ${removed.length} templates (${formatBytes(bytes)}); ${formatBytes(keptBytes)} stay`)
   return 0
 }

@@ -42,7 +42,7 @@ export async function test(command: Command, options: TestOptions): Promise<numb
     cwd,
     env: { ...env, ...run.variables },
     signals,
-    onStart: (pid) => run.neededBy(pid),
+    onStart: (pid) => run.startedAs(pid),
   })
   leaveAtOnceOnSecondInterrupt(signals, 'removing the clones; Ctrl-C once more leaves at once', LEFT)
   // Whoever interrupts does not want to look at what was half done.

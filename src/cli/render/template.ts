@@ -2,6 +2,7 @@ import { formatBytes } from '../../fs/format-bytes.ts'
 import type { Difference, Explanation } from '../../template/explain.ts'
 import type { listLayers } from '../../template/layer.ts'
 import type { Plan } from '../../template/plan.ts'
+import type { TestTemplate } from '../../template/test-template.ts'
 import type { Verification } from '../../template/verify.ts'
 import { escapeControls } from './diff-values.ts'
 import { formatMs, formatTime } from './names.ts'
@@ -10,12 +11,21 @@ import { formatMs, formatTime } from './names.ts'
 const MOST_FILES = 12
 
 export function renderLayers(layers: ReturnType<typeof listLayers>, home: string): string[] {
-  const lines = layers.map(({ fingerprint, run, root, usedAt, bytes, ms }) => {
-    const where = root.startsWith(`${home}/`) ? `~${root.slice(home.length)}` : root
-    const size = formatBytes(bytes).padStart(8)
-    return `${fingerprint.slice(0, 12)}  ${size}  used ${formatTime(usedAt.toISOString())}  ${where}: ${run} (took ${formatMs(ms)})`
-  })
-  return lines.map(escapeControls)
+  return layers.map(({ fingerprint, run, ms, ...layer }) =>
+    renderCached(fingerprint, layer, home, `${run} (took ${formatMs(ms)})`),
+  )
+}
+
+export function renderTestTemplates(templates: readonly TestTemplate[], home: string): string[] {
+  return templates.map((each) => renderCached(each.key, each, home, `Django's test database '${each.alias}'`))
+}
+
+type Cached = Pick<TestTemplate, 'root' | 'usedAt' | 'bytes'>
+
+function renderCached(id: string, { root, usedAt, bytes }: Cached, home: string, what: string): string {
+  const where = root.startsWith(`${home}/`) ? `~${root.slice(home.length)}` : root
+  const size = formatBytes(bytes).padStart(8)
+  return escapeControls(`${id.slice(0, 12)}  ${size}  used ${formatTime(usedAt.toISOString())}  ${where}: ${what}`)
 }
 
 export function renderExplanation(plan: Plan, steps: readonly Explanation[]): string[] {

@@ -1,5 +1,6 @@
-import { copyFile, mkdir } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { cp, mkdir } from 'node:fs/promises'
+import { delimiter, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { DevshmError } from '../../../errors.ts'
 
 /** A path that is led away, in all the ways that it may be spelled (origin, its real path, live), and where to. */
@@ -10,15 +11,26 @@ export interface Lead {
   readonly to: string
 }
 
+/** What test databases are filled from; all of it is absolute. */
+export interface TestDatabases {
+  /** Where devshm and the hook tell each other what they know, one folder a run. */
+  readonly folder: string
+  /** The template cache. */
+  readonly cache: string
+  /** The process that tells it. */
+  readonly pid: number
+}
+
 /** `scripts/build.ts` puts it into the same place beside the bundle. */
-const HOOK = new URL('./hook/sitecustomize.py', import.meta.url)
+const HOOK = fileURLToPath(new URL('./hook', import.meta.url))
 
 /**
- * The variables with which Django, in the step and in all that it starts, opens private databases instead of the user's;
- * anything else of Python's that would open, write or remove one of `from` fails there. They come on top of `env`, and
- * keep its `PYTHONPATH` and the `sitecustomize` that it may lead to.
+ * The variables with which Django, in the command and in all that it starts, opens private databases instead of the
+ * user's; anything else of Python's that would open, write or remove one of `from` fails there. With `tests`, its test
+ * databases are filled from templates. They come on top of `env`, and keep its `PYTHONPATH` and the `sitecustomize` that
+ * it may lead to.
  *
- * The hook is written into a folder of its own in `folder`, which must be private and has to stay until the step has
+ * The hook is written into a folder of its own in `folder`, which must be private and has to stay until the command has
  * ended: Python keeps compiled code beside it.
  *
  * What a hook in Python cannot see: programs that are not Python, `ATTACH`, and Python started with `-I`, `-E` or `-S`.
@@ -29,6 +41,7 @@ export async function djangoHookVariables(
   env: NodeJS.ProcessEnv,
   leads: readonly Lead[],
   folder: string,
+  tests?: TestDatabases,
 ): Promise<Record<string, string>> {
   if (folder.includes(delimiter)) {
     throw new DevshmError('UNSUPPORTED', `Python cannot be given the folder ${folder}: it has a "${delimiter}"`, {
@@ -37,10 +50,10 @@ export async function djangoHookVariables(
   }
   const own = join(folder, 'python')
   await mkdir(own, { recursive: true, mode: 0o700 })
-  await copyFile(HOOK, join(own, 'sitecustomize.py'))
+  await cp(HOOK, own, { recursive: true, filter: (path) => path === HOOK || extname(path) === '.py' })
   const path = env['PYTHONPATH']
   return {
     PYTHONPATH: path ? `${own}${delimiter}${path}` : own,
-    DEVSHM_DJANGO: JSON.stringify({ leads: leads.map(({ from, to }) => ({ from, to })) }),
+    DEVSHM_DJANGO: JSON.stringify({ leads: leads.map(({ from, to }) => ({ from, to })), tests }),
   }
 }

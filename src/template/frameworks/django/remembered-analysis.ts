@@ -25,15 +25,17 @@ interface Remembered {
  * Following imports through a thousand files takes ten times as long as looking whether they are the same.
  *
  * @param question what else the answer depends on, besides the project's files
+ * @param kind one analysis is remembered for each
  */
 export function rememberedAnalysis(
   project: Project,
   question: readonly unknown[],
   analyse: (project: Project) => Analysis,
+  kind = 'django',
 ): Analysis {
   const { root, env, files, facts } = project
   const cache = cacheOf(env)
-  const memory = join(cache.facts, `${shortHash(root)}.django.json`)
+  const memory = join(cache.facts, `${shortHash(root)}.${kind}.json`)
   const key = hash('sha256', JSON.stringify([FORMAT, root, files, question]))
   const known = readMemory(memory)
   if (known?.key === key && contentsOf(known.lookedAt, facts) === known.contents) return known.analysis
