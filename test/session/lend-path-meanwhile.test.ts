@@ -81,9 +81,8 @@ test.each(['', 'replaced'])(
     expect(await playground.status()).toMatchObject({ state: 'in-ram', live, heldBy: [{ kind: 'holder' }] })
     if (isReplaced === '') {
       expect((await playground.devshm('attach')).stderr).toContain('in RAM already')
-      expect(
-        await openEverythingInRam({ env: playground.env } as CommonOptions, () => undefined, { orphans: false }),
-      ).toHaveLength(1)
+      const options: CommonOptions = { cwd: playground.folder, env: playground.env, db: [], json: false }
+      expect(await openEverythingInRam(options, () => undefined, { orphans: false })).toHaveLength(1)
     }
     const log = join(playground.folder, STORE, 'holder.log')
     const before = readFileSync(log, 'utf8')
