@@ -2,7 +2,7 @@
  * Bundle what is published into `dist/`, or the folder that is named, flat: `cli.cjs`, `index.js`, `testing.js`, a file for
  * each test runner and each worker, and the chunks they share. Flat, because a worker is found as `./name.worker.js`
  * beside the chunk that starts it. The command line is CommonJS, because Node.js starts that a third faster than the same
- * as ES modules.
+ * as ES modules; and what Jest's tests import, because Jest loads nothing else without a flag.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, globSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,17 +15,32 @@ import { dependenciesIn, licencesOf } from './build/licences.ts'
 const root = join(import.meta.dirname, '..')
 const dist = resolve(process.argv[2] ?? join(root, 'dist'))
 
-/** Each a subpath export of its own. */
-const RUNNERS = ['node-test', 'playwright']
+/** What test runners load, by the name of the file in `dist`: its source below `src/testing/`. */
+const FOR_RUNNERS = {
+  'node-test': 'node-test',
+  playwright: 'playwright',
+  vitest: 'vitest/index',
+  'vitest-setup': 'vitest/setup',
+  'vitest-env': 'vitest/env',
+  'jest-setup': 'jest/setup',
+  'jest-teardown': 'jest/teardown',
+  'jest-environment': 'jest/environment',
+}
+
+/** Those of them that have types, below `testing/`. */
+const TYPED = ['index', 'node-test', 'playwright', 'vitest/index', 'vitest/setup', 'jest/index']
 
 rmSync(dist, { recursive: true, force: true })
 const bundledModules = [
   ...(await bundle({ cli: join(root, 'src/cli/main.ts') }, 'cjs')),
+  ...(await bundle({ jest: join(root, 'src/testing/jest/index.ts') }, 'cjs')),
   ...(await bundle(
     {
       index: join(root, 'src/index.ts'),
       testing: join(root, 'src/testing/index.ts'),
-      ...Object.fromEntries(RUNNERS.map((name) => [name, join(root, `src/testing/${name}.ts`)])),
+      ...Object.fromEntries(
+        Object.entries(FOR_RUNNERS).map(([name, path]) => [name, join(root, 'src/testing', `${path}.ts`)]),
+      ),
       ...workers(),
     },
     'esm',
@@ -45,7 +60,9 @@ execFileSync(
     stdio: 'inherit',
   },
 )
-publishDeclarations(dist, ['index.d.ts', ...['index', ...RUNNERS].map((name) => `testing/${name}.d.ts`)])
+publishDeclarations(dist, ['index.d.ts', ...TYPED.map((path) => `testing/${path}.d.ts`)])
+cpSync(join(root, 'src/testing/jest/index.d.cts'), join(dist, 'testing/jest/index.d.cts'))
+cpSync(join(root, 'src/testing/jest/jest-preset.json'), join(dist, 'jest-preset.json'))
 
 /** The paths of all modules that went into the bundle. */
 async function bundle(input: Record<string, string>, format: 'cjs' | 'esm'): Promise<readonly string[]> {
@@ -67,6 +84,8 @@ async function bundle(input: Record<string, string>, format: 'cjs' | 'esm'): Pro
     platform: 'node',
     preserveEntrySignatures: 'allow-extension',
     tsconfig: false,
+    // The user's own, whichever version.
+    external: /^vitest(\/|$)/,
     // A package's UMD build, its `main`, asks for its parts in a way that no bundler can follow.
     resolve: { mainFields: ['module', 'main'] },
     transform: { target: 'node24' },

@@ -61,12 +61,14 @@ export type ErrorCode =
   | 'UNSAFE_FOLDER'
   | 'UNSUPPORTED'
 
+// `Error.isError` and not `instanceof`: in a context of its own, as test runners make them, Node's errors are of another `Error`.
+
 /** The message of anything that was thrown, for use inside another message. */
 export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  return Error.isError(error) ? error.message : String(error)
 }
 
 /** The `errno` name of a system error (`ENOENT`, `ENOSPC` …), or `undefined` for anything else. */
 export function systemCodeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return Error.isError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

@@ -13,7 +13,7 @@ export async function openInLsof(files: ReadonlySet<Inode>): Promise<Map<number,
   const output = await promisify(execFile)('lsof', ['-n', '-P', '-w', '-F', 'pfDi'], { maxBuffer: 1 << 28 }).then(
     (result) => result.stdout,
     (error: unknown) => {
-      if (error instanceof Error && 'stdout' in error && typeof error.stdout === 'string') return error.stdout
+      if (Error.isError(error) && 'stdout' in error && typeof error.stdout === 'string') return error.stdout
       throw error
     },
   )

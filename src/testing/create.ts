@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DevshmError, systemCodeOf } from '../errors.ts'
+import { DevshmError } from '../errors.ts'
 import type { ProcessIdentity } from '../process/identity.ts'
 import type { Configuration } from '../project/configuration.ts'
-import { lookAt } from '../fs/look.ts'
 import { pathsTo } from '../template/build/lead.ts'
-import { useLayer } from '../template/in-use.ts'
 import { obtainTemplate, type Template } from '../template/obtain.ts'
 import type { ProjectWithSetup } from '../template/open-project.ts'
 import { prune, USUAL_LIMITS } from '../template/prune.ts'
@@ -41,21 +39,6 @@ export async function createPool(project: ProjectWithSetup, options: CreateOptio
   } catch (error) {
     template[Symbol.dispose]()
     throw error
-  }
-}
-
-/** Take part in a pool that another process or thread has made. */
-export async function openPool(handle: TestDatabasesHandle, report: (event: CloneEvent) => void): Promise<Pool> {
-  const { ram, disk, fingerprint } = handle
-  const paths = [...('refusal' in ram ? [] : [ram.volume]), handle.cache]
-  for (const path of paths) await sweepCloneFolders({ path })
-  const use = await useLayer({ locks: join(handle.cache, 'locks') }, fingerprint)
-  try {
-    if (lookAt(disk) === undefined) throw gone()
-    return new Pool({ handle, use, isOwner: false, report })
-  } catch (error) {
-    use[Symbol.dispose]()
-    throw systemCodeOf(error) === 'ENOENT' ? gone() : error
   }
 }
 
@@ -117,10 +100,4 @@ async function findRam(
     if (!(error instanceof DevshmError) || error.code !== 'NO_RAM') throw error
     return { refusal: error.message, hint: error.hint ?? '' }
   }
-}
-
-function gone(): DevshmError {
-  return new DevshmError('USAGE', 'the pool of this handle was closed already', {
-    hint: 'keep the pool open for as long as others use its handle',
-  })
 }

@@ -1,4 +1,5 @@
-import { DevshmError } from '../errors.ts'
+import { DevshmError, reasonOf } from '../errors.ts'
+import type { Clone } from './clone.ts'
 import type { TestingEvent } from './events.ts'
 import type { Kept } from './keep.ts'
 
@@ -22,6 +23,19 @@ export function describeKept(kept: Kept | undefined): string[] {
     `devshm: the database of the failed test is kept: ${path}`,
     `  ${command}`,
   ])
+}
+
+/**
+ * Keep the databases of a failed test, if it changed them; that they cannot be kept must not hide why it failed.
+ *
+ * @returns what to say of it, in lines
+ */
+export async function keepOfFailed(clone: Pick<Clone, 'keepIfChanged'>): Promise<string[]> {
+  try {
+    return describeKept(await clone.keepIfChanged())
+  } catch (error) {
+    return [`devshm: the database of the failed test cannot be kept: ${reasonOf(error)}`]
+  }
 }
 
 /** Print an event for whoever watches the runner: on standard error, which every runner passes on. */

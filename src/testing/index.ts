@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import { openProject } from '../template/open-project.ts'
 import type { Clone, CloneOptions, MemoryClone } from './clone.ts'
-import { createPool, openPool } from './create.ts'
+import { createPool } from './create.ts'
 import type { TestingEvent } from './events.ts'
 import type { TestDatabasesHandle } from './handle.ts'
+import { openPool } from './open.ts'
 
 export interface TestDatabasesOptions {
   /** The project's folder (default: the process's). */

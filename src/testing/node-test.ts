@@ -1,7 +1,6 @@
 import { after, afterEach, before, type SuiteContext, type TestContext } from 'node:test'
-import { reasonOf } from '../errors.ts'
 import type { Clone, CloneOptions, MemoryClone } from './clone.ts'
-import { describeKept, printEvent, withHint } from './for-people.ts'
+import { keepOfFailed, printEvent, withHint } from './for-people.ts'
 import { createTestDatabases, type TestDatabases, type TestDatabasesOptions } from './index.ts'
 
 type AnyClone = Clone | MemoryClone
@@ -79,14 +78,8 @@ function hasFailed(t: TestContext | SuiteContext): boolean {
   return 'passed' in t && !t.passed
 }
 
-/** That it cannot be kept must not hide why the test failed. */
 async function keep(clone: AnyClone, t: TestContext | SuiteContext): Promise<void> {
-  const lines = await clone
-    .keepIfChanged()
-    .then(describeKept, (error: unknown) => [
-      `devshm: the database of the failed test cannot be kept: ${reasonOf(error)}`,
-    ])
-  for (const line of lines) {
+  for (const line of await keepOfFailed(clone)) {
     if ('diagnostic' in t) t.diagnostic(line)
     else process.stderr.write(`${line}\n`)
   }

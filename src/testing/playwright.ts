@@ -77,7 +77,6 @@ export function appOnClone(options: AppOptions): AppFixtures {
   const used = new WeakSet<Clone>()
   return {
     app: [
-      // oxlint-disable-next-line no-empty-pattern -- Playwright reads from this pattern what the fixture needs: nothing
       async ({}, use, { parallelIndex }) => {
         await using pool = await withHint(createTestDatabases({ ...whichDatabases, cwd, env, onEvent: printEvent }))
         await using db = await pool.clone({ name: `worker-${parallelIndex}` })

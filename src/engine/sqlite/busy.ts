@@ -12,7 +12,7 @@ const IN_A_ROW_MS = 1
 
 /** SQLite's primary result code of an error, or `undefined` for anything that is not SQLite's. */
 export function sqliteCodeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
+  if (!Error.isError(error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined
   return error.errcode & 0xff
 }
 

@@ -22,7 +22,7 @@ export async function openPool(project: ShellProject, options: TestDatabasesOpti
 }
 
 /** The clones' files that are in RAM, without their journals. */
-export function clonesInRam({ inRam }: ShellProject): string[] {
+export function clonesInRam({ inRam }: Pick<ShellProject, 'inRam'>): string[] {
   return inRam().filter((path) => path.endsWith('.sqlite3'))
 }
 
