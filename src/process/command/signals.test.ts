@@ -84,7 +84,8 @@ test('a command in a group of its own gets what the group of devshm gets', async
 test.runIf(process.platform === 'linux')(
   'GNU timeout signals devshm and then the group: the command gets one',
   async () => {
-    const run = ['--signal=INT', '1', process.execPath, driverPath, 'python3', countingSignals, 'SIGTERM']
+    // Long enough for the command to be ready on a busy machine.
+    const run = ['--signal=INT', '5', process.execPath, driverPath, 'python3', countingSignals, 'SIGTERM']
     await using driver = startGroup('timeout', run)
     await driver.waitForOutput(/ready\n/)
     await driver.waitForOutput('ready\nSIGINT\n')
