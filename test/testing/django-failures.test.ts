@@ -1,8 +1,13 @@
-import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { cacheOf } from '../../src/template/cache.ts'
+import { djangoHookVariables } from '../../src/template/frameworks/django/hook.ts'
+import { announceBase, writeBase } from '../../src/template/frameworks/django/tests/base.ts'
+import { testDatabaseEvents } from '../../src/template/frameworks/django/tests/reports.ts'
 import { runSql } from '../support/playground.ts'
 import { hasModule } from './support/django/has-module.ts'
 import { createTestedProject, type TestedProject } from './support/django/project.ts'
@@ -101,3 +106,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
   await project.expectTest(['left alone'], ...project.manage())
   await project.expectTest(['left alone'], ...project.manage())
 })
+
+test('where devshm cannot look at the files, or has ended before it did, the tests run as without', async () => {
+  await using project = await createTestedProject()
+  const folder = join(project.cache, 'run')
+  mkdirSync(folder)
+  const pid = await goneProcess()
+  const variables = await djangoHookVariables(project.env, [], folder, { folder, cache: project.cache, pid })
+  Object.assign(project.env, variables)
+  const [python = '', ...args] = project.manage()
+  const reasonOfRun = async (): Promise<string | undefined> => {
+    expect((await project.command(python, ...args)).stderr).toMatch(/Ran 5 tests[^]*OK/)
+    return testDatabaseEvents(cacheOf(project.env), folder).at(-1)?.reason
+  }
+  announceBase(folder)
+  expect(await reasonOfRun()).toContain('No such process')
+  await writeBase(folder, () => Promise.reject(new Error('no')))
+  expect(await reasonOfRun()).toContain('devshm could not look at the files')
+})
+
+async function goneProcess(): Promise<number> {
+  const child = spawn('true')
+  await once(child, 'exit')
+  return child.pid ?? 0
+}

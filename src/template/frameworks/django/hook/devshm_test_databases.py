@@ -166,19 +166,16 @@ def must_run(options):
 
 def read_base(told):
     """What devshm knows of the project's files. It finds that out while Django starts."""
-    path = os.path.join(told['folder'], 'base.json')
+    folder = told['folder']
     give_up = time.monotonic() + WAIT_SECONDS
     while True:
+        is_looking = os.path.exists(os.path.join(folder, 'looking'))
         try:
-            with open(path, encoding='utf-8') as file:
-                base = json.load(file)
-            break
+            with open(os.path.join(folder, 'base.json'), encoding='utf-8') as file:
+                return json.load(file)
         except FileNotFoundError:
-            # Where devshm has ended, this fails.
+            if not is_looking or time.monotonic() > give_up:
+                raise RuntimeError('devshm could not look at the files of the project') from None
+            # Where it has ended, this fails.
             os.kill(told['pid'], 0)
-            if time.monotonic() > give_up:
-                raise TimeoutError('devshm did not say what it knows of the files') from None
             time.sleep(0.002)
-    if 'error' in base:
-        raise RuntimeError(base['error'])
-    return base

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { reasonOf } from '../../../../errors.ts'
 import { writeFileForNow } from '../../../../fs/replace.ts'
 
 /** What devshm knows of a project's files, for the hook, which makes the key of it and of what it sees itself. */
@@ -16,22 +15,31 @@ export interface Base {
   readonly variables: readonly string[]
 }
 
-export function readBase(folder: string): Pick<Base, 'root' | 'inputs'> {
-  return JSON.parse(readFileSync(pathIn(folder), 'utf8')) as Base
-}
+/** There while the hook has to wait. */
+const LOOKING = 'looking'
+const BASE = 'base.json'
 
-/** If it cannot be found out, the hook is told that, does nothing, and says why. */
-export async function writeBase(folder: string, find: () => Promise<Base>): Promise<void> {
-  const path = pathIn(folder)
-  let told: Base | { readonly error: string }
+/** `undefined`: it could not be found out. */
+export function readBase(folder: string): Pick<Base, 'root' | 'inputs'> | undefined {
   try {
-    told = await find()
-  } catch (error) {
-    told = { error: `the files of the project cannot be looked at: ${reasonOf(error)}` }
+    return JSON.parse(readFileSync(join(folder, BASE), 'utf8')) as Base
+  } catch {
+    return undefined
   }
-  writeFileForNow(path, JSON.stringify(told), `${path}-new`)
 }
 
-function pathIn(folder: string): string {
-  return join(folder, 'base.json')
+/** Have the hook wait for {@link writeBase}. */
+export function announceBase(folder: string): void {
+  writeFileSync(join(folder, LOOKING), '', { mode: 0o600 })
+}
+
+/** Never fails: if it cannot be found out or told, the hook sees that, and Django makes its test databases. */
+export async function writeBase(folder: string, find: () => Promise<Base>): Promise<void> {
+  try {
+    writeFileForNow(join(folder, BASE), JSON.stringify(await find()), join(folder, `${BASE}-new`))
+  } catch {
+    // Said by the hook's report.
+  } finally {
+    rmSync(join(folder, LOOKING), { force: true })
+  }
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { findProjectRoot } from '../../../../project/find-project.ts'
 import type { FindTestRoute } from '../../../test-route.ts'
 import { djangoHookVariables } from '../hook.ts'
-import { writeBase } from './base.ts'
+import { announceBase, writeBase } from './base.ts'
 import { locateTests } from './locate.ts'
 
 /** What runs tests of Python, or may do so. Anything else in a project of Django's (a browser's, a script) gets a clone. */
@@ -22,6 +22,7 @@ export const findDjangoTests: FindTestRoute = async ({ command, cwd, env, folder
   const location = locateTests({ root, cwd, command, env })
   if (!location.isDjango) return undefined
   const variables = await djangoHookVariables(env, [], folder, { folder, cache: cache.home, pid: process.pid })
+  announceBase(folder)
   let looking: Promise<void> | undefined
   return {
     variables,

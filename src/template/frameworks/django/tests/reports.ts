@@ -26,7 +26,14 @@ function readReports(folder: string): TestDatabaseReport[] {
   const path = join(folder, 'reports.jsonl')
   if (!existsSync(path)) return []
   const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
-  return lines.map((line) => JSON.parse(line) as TestDatabaseReport)
+  return lines.flatMap((line) => {
+    try {
+      return [JSON.parse(line) as TestDatabaseReport]
+    } catch {
+      // Of a process that was killed while it wrote that.
+      return []
+    }
+  })
 }
 
 /** What differs from the template that is most like it. */
@@ -54,11 +61,11 @@ export function firstFailure(events: readonly TestDatabaseEvent[]): TestDatabase
 
 function whyMissed(cache: Cache, folder: string, report: TestDatabaseReport): Difference | undefined {
   const { key, alias, facts = {}, packages = [], hashed = {} } = report
-  const { root, inputs } = readBase(folder)
-  const [like] = listTestTemplates(cache)
-    .filter((each) => each.root === root && each.alias === alias && each.key !== key)
-    .toSorted((a, b) => (a.builtAt < b.builtAt ? 1 : -1))
-  if (like === undefined) return undefined
+  const base = readBase(folder)
+  const templates = listTestTemplates(cache).filter((each) => each.root === base?.root && each.alias === alias)
+  const [like] = templates.filter((each) => each.key !== key).toSorted((a, b) => (a.builtAt < b.builtAt ? 1 : -1))
+  if (base === undefined || like === undefined) return undefined
+  const inputs = templates.find((each) => each.key === key)?.inputs ?? base.inputs
   const files = compareInputs(
     asInputs([...like.inputs, ...Object.entries(like.hashed)]),
     asInputs([...inputs, ...Object.entries(hashed)]),
