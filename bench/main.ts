@@ -10,6 +10,7 @@ import * as clones from './suites/clones.ts'
 import * as connections from './suites/connections.ts'
 import * as djangoTests from './suites/django-tests.ts'
 import * as inputs from './suites/inputs.ts'
+import * as isolatedTests from './suites/isolated-tests.ts'
 import * as inserts from './suites/inserts.ts'
 import * as large from './suites/large.ts'
 import * as reset from './suites/reset.ts'
@@ -27,6 +28,7 @@ const SUITES: readonly Suite[] = [
   reset,
   snapshots,
   clones,
+  isolatedTests,
   djangoTests,
 ]
 const PAGE = join(import.meta.dirname, '../docs/benchmarks.md')

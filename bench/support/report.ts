@@ -10,6 +10,8 @@ export interface Report {
   readonly title: string
   readonly about: readonly string[]
   readonly tables: readonly Table[]
+  /** Made by {@link bars}; each goes below the tables. */
+  readonly plots?: readonly string[]
   readonly goals: readonly Goal[]
   readonly remarks?: readonly string[]
 }
@@ -51,13 +53,27 @@ function round(value: number): string {
   return digits === 0 ? Math.round(value).toLocaleString('en') : value.toFixed(digits)
 }
 
+const WIDTH = 60
+
+/** A plot in text, one bar a value, its length by the logarithm: each further step is ten times as much. */
+export function bars(values: readonly { readonly label: string; readonly value: number }[], unit: string): string {
+  const logarithms = values.map(({ value }) => Math.log10(value))
+  const [least, most] = [Math.floor(Math.min(...logarithms)), Math.max(...logarithms)]
+  const widest = Math.max(...values.map(({ label }) => label.length))
+  const lines = values.map(({ label, value }) => {
+    const length = Math.max(1, Math.round((WIDTH * (Math.log10(value) - least)) / Math.max(most - least, 1e-9)))
+    return `${label.padEnd(widest)}  ${'█'.repeat(length)} ${round(value)} ${unit}`
+  })
+  return ['```text', ...lines, `(logarithmic, from ${10 ** least} ${unit})`, '```'].join('\n')
+}
+
 /** A report in Markdown, tables aligned so that they read well in a terminal too. */
-export function render({ title, about, tables, goals, remarks = [] }: Report): string {
+export function render({ title, about, tables, plots = [], goals, remarks = [] }: Report): string {
   const goalTable: Table = {
     head: ['goal', 'wanted', 'found', ''],
     rows: goals.map(({ what, wanted, found, isMet }) => [what, wanted, found, isMet ? 'met' : '**missed**']),
   }
-  const parts = [`## ${title}`, ...about, ...tables.map(renderTable)]
+  const parts = [`## ${title}`, ...about, ...tables.map(renderTable), ...plots]
   if (goals.length > 0) parts.push(renderTable(goalTable))
   return [...parts, ...remarks].join('\n\n')
 }
