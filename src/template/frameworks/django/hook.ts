@@ -1,4 +1,4 @@
-import { cp, mkdir } from 'node:fs/promises'
+import { copyFile, mkdir, readdir } from 'node:fs/promises'
 import { delimiter, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DevshmError } from '../../../errors.ts'
@@ -50,7 +50,8 @@ export async function djangoHookVariables(
   }
   const own = join(folder, 'python')
   await mkdir(own, { recursive: true, mode: 0o700 })
-  await cp(HOOK, own, { recursive: true, filter: (path) => path === HOOK || extname(path) === '.py' })
+  const names = (await readdir(HOOK)).filter((name) => extname(name) === '.py')
+  await Promise.all(names.map((name) => copyFile(join(HOOK, name), join(own, name))))
   const path = env['PYTHONPATH']
   return {
     PYTHONPATH: path ? `${own}${delimiter}${path}` : own,
