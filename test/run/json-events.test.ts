@@ -45,7 +45,8 @@ const CONTRACT: {
   failed: { message: 'string', hint: 'string', kept: 'string' },
 }
 
-const WRITE_AND_WAIT = `sqlite3 db.sqlite3 "insert into seen values ('it')"; until test -e go; do sleep 0.02; done`
+// Also where the test is killed, and its folder removed.
+const WRITE_AND_WAIT = `sqlite3 db.sqlite3 "insert into seen values ('it')"; until test -e go || ! test -e db.sqlite3; do sleep 0.02; done`
 
 test('with --json every line on standard error is one event, with the fields of its type', async () => {
   const project = await projectForTest()
