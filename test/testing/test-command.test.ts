@@ -102,6 +102,8 @@ test('when devshm is killed its command keeps the clone, which goes with the nex
     sqlite3 "$APP_DB" "select count(*) from item" > "${go}.count"`
   const run = await start(project, [...DEVSHM, 'test', '--', 'sh', '-c', script])
   await run.waitForOutput(/^ready$/m)
+  const hasLease = (): boolean => project.inRam().some((path) => /worker-[^/]+\/also-\d+\.json$/.test(path))
+  await eventually('the clone belongs to the command as well', hasLease)
   expect(await run.stop('SIGKILL')).toEqual({ code: null, signal: 'SIGKILL' })
   await sweep(project)
   expect(clonesInRam(project)).toHaveLength(1)
