@@ -24,7 +24,7 @@ export async function takeOwnCopy(context: Context, theirs: Attachment): Promise
     await engine.setJournalMode(copy, journalModeOnDisk(theirs))
   }
   await syncFile(copy)
-  await requireFaithful(context, copy, pinned, undefined)
+  await requireFaithful(context, copy, pinned)
   await moveStraySidecarsAside(context)
   await rename(copy, places.origin)
   await syncDirectory(dirname(places.origin))

@@ -123,7 +123,7 @@ async function keepWhatIsThere(context: Context): Promise<KeptSnapshot | undefin
   await requireSpace(places.store, pinned.bytes, `keeping what is at ${origin}`)
   await pinned.copyTo(copy, 0o600)
   await syncFile(copy)
-  await requireFaithful(context, copy, pinned, undefined)
+  await requireFaithful(context, copy, pinned)
   return await keepAsSnapshot(context, copy)
 }
 

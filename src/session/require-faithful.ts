@@ -5,35 +5,32 @@ import { removeFile } from '../fs/remove.ts'
 import type { Context } from './context.ts'
 
 /**
- * Make sure that a copy that was just written to disk is what was pinned.
+ * Make sure that a copy that was just made is what was pinned.
  *
  * A sound structure is enough. Where it cannot be shown (a function that only the app has, a fault that the origin
- * always had), the copy is compared with a second one of the same state instead: the one in RAM it was written from, or
- * one that is made now. A faithful copy of a faulty database is a good save, and is reported.
+ * always had), the copy is compared with a second one of the same state instead. A faithful copy of a faulty database is a good save, and is reported.
  *
  * @throws {DevshmError} `COPY_DAMAGED`
  */
-export async function requireFaithful(
-  context: Context,
-  written: string,
-  pinned: PinnedDatabase,
-  stage: string | undefined,
-): Promise<void> {
+export async function requireFaithful(context: Context, written: string, pinned: PinnedDatabase): Promise<void> {
   const { engine, places, report } = context
   const verdict = await engine.verify(written, pinned)
   if (verdict.sound) return
-  const second = stage ?? join(places.unfinished, 'second.sqlite3')
+  const second = join(places.unfinished, 'second.sqlite3')
   try {
-    if (stage === undefined) await pinned.copyTo(second, 0o600)
-    if (await engine.haveSameContent(written, second, { ignoreJournalMode: true })) {
-      report({ type: 'inherited-fault', origin: places.origin, reason: verdict.reason })
-      return
+    await pinned.copyTo(second, 0o600)
+    if (!(await engine.haveSameContent(written, second, { ignoreJournalMode: true }))) {
+      throw copyDamaged(context, written, verdict.reason)
     }
   } finally {
-    if (stage === undefined) await removeFile(second)
+    await removeFile(second)
   }
-  throw new DevshmError('COPY_DAMAGED', `the copy of ${places.origin} on disk is damaged: ${verdict.reason}`, {
-    hint: 'check the disk and its free space; the database in RAM and the last save are untouched',
-    details: { path: written, reason: verdict.reason },
+  report({ type: 'inherited-fault', origin: places.origin, reason: verdict.reason })
+}
+
+export function copyDamaged({ places }: Context, path: string, reason: string): DevshmError {
+  return new DevshmError('COPY_DAMAGED', `the copy of ${places.origin} on disk is damaged: ${reason}`, {
+    hint: 'check the disk and its free space; the database itself and earlier copies of it are untouched',
+    details: { path, reason },
   })
 }

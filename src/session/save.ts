@@ -1,15 +1,15 @@
-import { chmod, copyFile, rename, stat } from 'node:fs/promises'
+import { rename, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PinnedDatabase } from '../engine/engine.ts'
 import { freeBytes, requireSpace } from '../fs/space.ts'
-import { syncDirectory, syncFile } from '../fs/sync.ts'
+import { syncDirectory } from '../fs/sync.ts'
 import { removeFile } from '../fs/remove.ts'
 import { journalModeOnDisk, liveFolderOf, type Attachment } from './attachment.ts'
 import { reach, type Context } from './context.ts'
 import { newestCopy, writeLastSave, type LastSave } from './last-save.ts'
 import { giveOwnerOf } from './ownership.ts'
-import { requireFaithful } from './require-faithful.ts'
 import { isSettled, stampOf } from './stamp.ts'
+import { checkAndSync, writeOut } from './write-out.ts'
 
 export interface SaveOutcome {
   /** False when the newest copy on disk held that very content already; then nothing was written. */
@@ -105,13 +105,13 @@ async function putInPlace(
   if (attachment.journal === 'wal') await engine.setJournalMode(copy, journalModeOnDisk(attachment))
   if (copy === stage) {
     await requireSpace(places.store, pinned.bytes, `saving ${places.origin}`)
-    await copyFile(stage, written)
-    await chmod(written, (await stat(stage)).mode & 0o7777)
+    await giveOwnerOf(attachment.live, stage)
+    await writeOut(context, stage, written, pinned)
+  } else {
+    await giveOwnerOf(attachment.live, written)
+    await checkAndSync(context, written, pinned)
+    pinned[Symbol.dispose]()
   }
-  await giveOwnerOf(attachment.live, written)
-  await requireFaithful(context, written, pinned, copy === stage ? stage : undefined)
-  pinned[Symbol.dispose]()
-  await syncFile(written)
   await reach(context, 'save:written')
   await rename(written, places.lastSave)
   await syncDirectory(places.store)

@@ -77,7 +77,7 @@ async function keepUnlessOnDisk(context: Context, stray: Attachment): Promise<Ke
   // The original is that content, and must not make room for the next attach's.
   if (await equals(places.attachSnapshot)) return await keepAsSnapshot(context, places.attachSnapshot)
   await syncFile(copy)
-  await requireFaithful(context, copy, pinned, undefined)
+  await requireFaithful(context, copy, pinned)
   return await keepAsSnapshot(context, copy)
 }
 

@@ -1,12 +1,11 @@
-import { constants } from 'node:fs'
-import { copyFile, rename, rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { PinnedDatabase } from '../engine/engine.ts'
 import { requireSpace } from '../fs/space.ts'
-import { syncDirectory, syncFile } from '../fs/sync.ts'
+import { syncDirectory } from '../fs/sync.ts'
 import { lookAt } from '../fs/look.ts'
 import type { Context } from '../session/context.ts'
-import { requireFaithful } from '../session/require-faithful.ts'
+import { checkAndSync, writeOut } from '../session/write-out.ts'
 import { listSnapshots } from './list.ts'
 import { snapshotPath } from './names.ts'
 import type { Stage } from './staging.ts'
@@ -28,12 +27,12 @@ export async function keepStage(
     if (isInRam) {
       await requireSpace(places.unfinished, pinned.bytes, `keeping what ${places.origin} holds`)
       await rm(written, { force: true })
-      await copyFile(path, written, constants.COPYFILE_FICLONE)
+      await writeOut(context, path, written, pinned)
+    } else {
+      // Not disposed of before: where SQLite cannot vouch for a copy, it is compared with a second one.
+      await checkAndSync(context, written, pinned)
+      pinned[Symbol.dispose]()
     }
-    if (pinned.pageCount > 0) await requireFaithful(context, written, pinned, isInRam ? path : undefined)
-    // Not before: where SQLite cannot vouch for a copy, it is compared with a second one.
-    pinned[Symbol.dispose]()
-    await syncFile(written)
     const to = snapshotPath(places, name)
     await rename(written, to)
     await syncDirectory(dirname(to))

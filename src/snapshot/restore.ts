@@ -48,7 +48,7 @@ async function copyPinned(context: Context, path: string, to: string, { timeoutM
   using pinned = await engine.pin(path, { timeoutMs })
   await requireSpace(places.unfinished, pinned.bytes, `copying ${path}`)
   await pinned.copyTo(to, 0o600)
-  if (pinned.pageCount > 0) await requireFaithful(context, to, pinned, undefined)
+  if (pinned.pageCount > 0) await requireFaithful(context, to, pinned)
 }
 
 /** Somebody has opened it and left a log or a journal, which is a part of it then. */
