@@ -34,6 +34,15 @@ function generated(migrations: number, objects: number): Project {
   }
 }
 
+/** Of a real one 14 s were measured, of which `migrate` took half. */
+const SITE: Project = {
+  title: 'a site: 207 migrations, 3,400 objects in fixtures',
+  make: async (place) => {
+    await runProgram([PYTHON, workload('make-django-site.py'), '.'], place)
+  },
+  setup: [MIGRATE, [PYTHON, 'manage.py', 'loaddata', 'fixtures/all.json']],
+}
+
 const SHOP: Project = {
   title: 'the example shop',
   make: async ({ cwd }) => {
@@ -59,7 +68,7 @@ const PLAIN: Project = {
 export async function run(bench: Bench): Promise<Report> {
   const projects = bench.isQuick
     ? [PLAIN, SHOP, generated(12, 100)]
-    : [PLAIN, SHOP, generated(50, 800), generated(150, 2400), generated(207, 3400), generated(300, 4800)]
+    : [PLAIN, SHOP, generated(50, 800), generated(150, 2400), generated(300, 4800), SITE]
   const rows: string[][] = []
   const goals: Report['goals'][number][] = []
   for (const project of projects) {
@@ -81,14 +90,15 @@ export async function run(bench: Bench): Promise<Report> {
     if (project !== PLAIN) {
       goals.push(atMost(`a miss, to the set-up without devshm: ${project.title}`, 1.05, dividedBy(miss, byHand)))
     }
-    if (project.title.startsWith('207')) goals.push(atLeast('by hand, to `devshm reset`: 207 migrations', 100, ratio))
+    if (project === SITE) goals.push(atLeast(`by hand, to \`devshm reset\`: ${SITE.title}`, 100, ratio))
   }
   return {
     title: 'Reset',
     about: [
       'Whole processes. By hand: remove the file, `manage.py migrate`, `loaddata`. `devshm reset` finds that nothing changed,\n' +
         'keeps what the database held as a snapshot on disk, and puts the template in its place; a row is written before each\n' +
-        'one, so that there is something to overwrite. A miss is the set-up run by devshm, with nothing cached.',
+        'one, so that there is something to overwrite. A miss is the set-up run by devshm, with nothing cached. The site has\n' +
+        'the measures of a real one: 56 apps, 118 tables, models related across apps, an admin, forms and views of all.',
     ],
     tables: [
       {

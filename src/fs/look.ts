@@ -21,6 +21,12 @@ export function lookThrough(path: string): BigIntStats | undefined {
   return absentAsUndefined(() => statSync(path, { bigint: true, throwIfNoEntry: false }))
 }
 
+/** Of the file that a path leads to, links followed, if there is one. */
+export function inodeBehind(path: string): Inode | undefined {
+  const stats = lookThrough(path)
+  return stats && inodeOf(stats)
+}
+
 /** What a symbolic link says, or `undefined` where there is no link. */
 export function linkTarget(path: string): string | undefined {
   try {

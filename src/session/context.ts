@@ -31,6 +31,8 @@ export type Step =
   | 'detach:gone'
   | 'detach:undoing'
   | 'overwrite:kept'
+  | 'overwrite:linked'
+  | 'overwrite:swapped'
   | 'overwrite:done'
   | 'lent:recorded'
   | 'lent:kept'

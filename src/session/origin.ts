@@ -5,6 +5,7 @@ import { DevshmError } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { isInMemory } from '../volume/judge.ts'
 import { listOpeners } from './list-openers.ts'
+import { canGiveAway } from './ownership.ts'
 import type { Context } from './context.ts'
 
 /** An origin that can be attached. */
@@ -106,10 +107,7 @@ function requireGiveable(origin: string, stats: BigIntStats): void {
     const hint = 'give this project a copy of its own: cp it to a new name and mv that over it'
     throw unusable(origin, `has ${stats.nlink} names (hard links), which would no longer be the same file`, hint)
   }
-  const uid = process.geteuid?.()
-  if (uid === 0 || uid === undefined) return
-  const groups = [process.getegid?.(), ...(process.getgroups?.() ?? [])]
-  if (stats.uid === BigInt(uid) && groups.includes(Number(stats.gid))) return
+  if (canGiveAway(stats)) return
   throw unusable(
     origin,
     `belongs to another user or group (${stats.uid}:${stats.gid}) and could not be given back to it`,

@@ -19,6 +19,7 @@ import { settleStray } from './strays.ts'
 import { forgetLastSave, newestCopy } from './last-save.ts'
 import { recoverLending } from './put-path-back.ts'
 import { restoreLastSave } from './restore.ts'
+import { forgetSecondNames } from './second-names.ts'
 import { takeOwnCopy } from './own-copy.ts'
 import { removeGoneFolder } from '../volume/live-folder.ts'
 import { sweepLiveFolder } from './sweep-live-folder.ts'
@@ -35,6 +36,7 @@ export async function recover(context: Context): Promise<Attachment | undefined>
   const { places } = context
   sweepUnfinished(places)
   await recoverLending(context)
+  await forgetSecondNames(places)
   const situation = await examine(places, context.volume)
   for (const folder of situation.debris) await removeGoneFolder(folder)
   const settled = new Set<string>()

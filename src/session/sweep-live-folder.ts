@@ -4,7 +4,7 @@ import { systemCodeOf } from '../errors.ts'
 import { liveFolderOf, type Attachment } from './attachment.ts'
 
 /** Copies that commands make beside live, with their journals. */
-const COPY = /^(stage|snapshot-stage|diff-[ab]|overwrite-[\da-f-]+)\.sqlite3/
+const COPY = /^(stage|snapshot-stage|fresh|second|diff-[ab]|overwrite-[\da-f-]+)\.sqlite3/
 
 /** The same of `status`, which takes no lock: with its pid. */
 const COPY_OF_STATUS = /^status-(\d+)\.sqlite3/

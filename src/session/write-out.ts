@@ -1,5 +1,6 @@
 import { chmod, constants, copyFile, stat } from 'node:fs/promises'
 import type { PinnedDatabase } from '../engine/engine.ts'
+import { both } from '../fs/both.ts'
 import { syncFile } from '../fs/sync.ts'
 import type { Context } from './context.ts'
 import { giveOwnerOf } from './ownership.ts'
@@ -36,10 +37,4 @@ async function copySynced(context: Context, stage: string, written: string): Pro
   await giveOwnerOf(stage, written)
   const [isSame] = await both(context.engine.haveSameContent(stage, written), syncFile(written))
   if (!isSame) throw copyDamaged(context, written, `it differs from ${stage}, which it was written from`)
-}
-
-/** Unlike `Promise.all`, not before both have ended: then nothing still works on files that the caller removes. */
-async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([one, other])
-  return await Promise.all([one, other])
 }

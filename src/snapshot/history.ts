@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemCodeOf } from '../errors.ts'
+import type { Inode } from '../fs/look.ts'
 import { writeFileInOneStep } from '../fs/replace.ts'
 import type { Places } from '../session/places.ts'
 import { isSnapshotName } from './list.ts'
@@ -26,6 +27,8 @@ export interface History {
     readonly overwritten?: Overwritten
     /** The snapshot was taken for this alone. */
     readonly isOwn: boolean
+    /** The file that was to take the old one's place, if it is not overwritten in place. */
+    readonly swapped?: Inode
   }
 }
 
@@ -70,7 +73,8 @@ function isOverwritten(value: unknown): value is Overwritten {
 }
 
 function isPending(value: unknown): value is NonNullable<History['pending']> {
-  const { base, overwritten, isOwn } = fieldsOf(value)
+  const { base, overwritten, isOwn, swapped } = fieldsOf(value)
+  if (swapped !== undefined && (typeof swapped !== 'string' || !/^\d+:\d+$/.test(swapped))) return false
   return isBase(base) && (overwritten === undefined || isOverwritten(overwritten)) && typeof isOwn === 'boolean'
 }
 

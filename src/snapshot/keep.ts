@@ -43,7 +43,10 @@ export async function keepStage(
 }
 
 /** A snapshot that has the very content of a staged copy. */
-export async function findSame({ engine, places }: Context, { path }: Stage): Promise<string | undefined> {
+export async function findSame(
+  { engine, places }: Context,
+  { path }: Pick<Stage, 'path'>,
+): Promise<string | undefined> {
   const size = lookAt(path)?.size ?? 0n
   for (const snapshot of listSnapshots(places)) {
     // While attached, `@attach` is the original: it goes back to the path, and is then no snapshot any more.

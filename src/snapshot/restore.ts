@@ -8,7 +8,8 @@ import { explainingFailures } from '../session/explain-failure.ts'
 import { requireFaithful } from '../session/require-faithful.ts'
 import type { Base } from './history.ts'
 import type { Reference } from './reference.ts'
-import { replaceContent, type Replaced, type ReplaceOptions } from './replace-content.ts'
+import { replaceContent } from './replace-content.ts'
+import type { Replaced, ReplaceOptions } from './replacing.ts'
 
 /**
  * Make a database what a snapshot or a file holds. A file is read through the engine, because others may have it open.

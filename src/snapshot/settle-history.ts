@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import type { WaitOptions } from '../engine/engine.ts'
-import { lookAt } from '../fs/look.ts'
+import { inodeOf, lookAt } from '../fs/look.ts'
 import type { Attachment } from '../session/attachment.ts'
 import type { Context } from '../session/context.ts'
 import { readHistory, writeHistory, type History } from './history.ts'
@@ -20,7 +20,7 @@ export async function settleHistory(
   const history = readHistory(places)
   const { pending } = history
   if (pending === undefined) return
-  if (!(await isAsBefore(context, attachment, pending.overwritten?.snapshot, wait))) {
+  if (!(await isAsBefore(context, attachment, pending, wait))) {
     const { base, overwritten } = pending
     await writeHistory(places, { base, ...(overwritten !== undefined && { overwritten }) })
     return
@@ -75,12 +75,18 @@ export async function takeBack(
 async function isAsBefore(
   context: Context,
   attachment: Attachment | undefined,
-  snapshot: string | undefined,
+  { swapped, overwritten }: NonNullable<History['pending']>,
   wait: WaitOptions | undefined,
 ): Promise<boolean> {
   const { places, engine } = context
   const path = attachment?.live ?? places.origin
-  if (lookAt(path) === undefined) return false
+  const stats = lookAt(path)
+  if (stats === undefined || inodeOf(stats) === swapped) return false
+  const snapshot = overwritten?.snapshot
+  // It would have got its snapshot before it lost its place.
+  if (swapped !== undefined && (snapshot === undefined || lookAt(snapshotPath(places, snapshot)) === undefined)) {
+    return true
+  }
   using pinned = await engine.pin(path, wait)
   if (snapshot === undefined) return pinned.pageCount === 0
   const kept = snapshotPath(places, snapshot)

@@ -4,7 +4,8 @@ import type { Context } from '../session/context.ts'
 import { readHistory } from './history.ts'
 import { findSnapshot } from './names.ts'
 import { settleHistory } from './settle-history.ts'
-import { replaceContent, type Replaced, type ReplaceOptions } from './replace-content.ts'
+import { replaceContent } from './replace-content.ts'
+import type { Replaced, ReplaceOptions } from './replacing.ts'
 
 /**
  * Exchange what the database holds with what the last reset, restore or undo overwrote; twice is redo. Under the

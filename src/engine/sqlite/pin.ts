@@ -1,9 +1,9 @@
 import { chmodSync, closeSync, openSync, truncateSync } from 'node:fs'
 import { DevshmError } from '../../errors.ts'
-import { tryToClone } from '../../fs/clone.ts'
-import { lookAt } from '../../fs/look.ts'
+import { copyElsewhere } from '../../fs/copy-elsewhere.ts'
+import { inodeBehind, lookAt, type Inode } from '../../fs/look.ts'
 import { removeFile } from '../../fs/remove.ts'
-import type { PinnedDatabase, WaitOptions } from '../engine.ts'
+import type { OnProgress, PinnedDatabase, WaitOptions } from '../engine.ts'
 import { untilNotBusy } from './busy.ts'
 import { backup, connect, numberOf, valueOf, type Connection } from './connection.ts'
 
@@ -16,11 +16,12 @@ const PAGES_PER_STEP = 16_384
  * Without it, a backup in steps starts over whenever somebody commits, and under a steady writer never ends.
  */
 export async function pin(path: string, options?: WaitOptions): Promise<PinnedDatabase> {
+  const inode = inodeBehind(path)
   const source = connect(path, 'read-write')
   try {
     await untilNotBusy(path, () => beginRead(source), options)
     return {
-      ...pinnedOn(source),
+      ...pinnedOn(source, inode),
       [Symbol.dispose]: () => {
         if (source.isOpen) source.close()
       },
@@ -31,8 +32,12 @@ export async function pin(path: string, options?: WaitOptions): Promise<PinnedDa
   }
 }
 
-/** The state that a connection reads, which must not change while this is used. The connection stays open. */
-export function pinnedOn(source: Connection): Omit<PinnedDatabase, typeof Symbol.dispose> {
+/**
+ * The state that a connection reads, which must not change while this is used. The connection stays open.
+ *
+ * @param inode what its path led to before it was opened
+ */
+export function pinnedOn(source: Connection, inode: Inode | undefined): Omit<PinnedDatabase, typeof Symbol.dispose> {
   const pageCount = numberOf(source, 'pragma page_count')
   const pageSize = numberOf(source, 'pragma page_size')
   return {
@@ -41,8 +46,7 @@ export function pinnedOn(source: Connection): Omit<PinnedDatabase, typeof Symbol
     bytes: pageCount * pageSize,
     journalMode: valueOf(source, 'pragma journal_mode') === 'wal' ? 'wal' : 'rollback',
     copyTo: async (to, mode, { onProgress } = {}) => {
-      const inBytes = onProgress && ((done: number, total: number) => onProgress(done * pageSize, total * pageSize))
-      await copyPinned(source, pageCount, to, mode, inBytes)
+      await copyPinned({ source, inode, pageCount, pageSize }, to, mode, onProgress)
     },
   }
 }
@@ -58,21 +62,24 @@ function beginRead(source: Connection): void {
   }
 }
 
-async function copyPinned(
-  source: Connection,
-  pageCount: number,
-  to: string,
-  mode: number,
-  onProgress: ((done: number, total: number) => void) | undefined,
-): Promise<void> {
+interface Pinned {
+  readonly source: Connection
+  readonly inode: Inode | undefined
+  readonly pageCount: number
+  readonly pageSize: number
+}
+
+async function copyPinned(pinned: Pinned, to: string, mode: number, onProgress: OnProgress | undefined): Promise<void> {
+  const { source, pageCount, pageSize } = pinned
   // Created first, so that the content never has other permissions than the right ones (chmod: the umask has no say).
   closeSync(openSync(to, 'wx', 0o600))
   try {
     chmodSync(to, mode)
     if (pageCount === 0) return
-    if (!(await cloneRollback(source, pageCount, to))) {
+    if (!(await copyFile(pinned, to, onProgress))) {
+      const inBytes = onProgress && ((done: number, total: number) => onProgress(done * pageSize, total * pageSize))
       await untilNotBusy(to, async () => {
-        await backup(source, to, { rate: PAGES_PER_STEP, onProgress })
+        await backup(source, to, { rate: PAGES_PER_STEP, onProgress: inBytes })
       })
     }
     await requirePages(to, pageCount)
@@ -83,15 +90,21 @@ async function copyPinned(
 }
 
 /**
- * Without a log, the file itself is the state that is read: whoever wants to write to it waits until nobody reads. So
- * where the disk can, it is cloned instead of copied.
+ * Without a log, the file itself is the state that is read: SQLite changes it only under a lock that it does not give
+ * while anybody reads. So a large one is copied by the kernel, or cloned where the disk can, which is several times
+ * faster than page by page.
  */
-async function cloneRollback(source: Connection, pageCount: number, to: string): Promise<boolean> {
+async function copyFile(
+  { source, inode, pageCount, pageSize }: Pinned,
+  to: string,
+  onProgress: OnProgress | undefined,
+): Promise<boolean> {
   const from = source.location()
+  const bytes = pageCount * pageSize
   if (from === null || valueOf(source, 'pragma journal_mode') === 'wal') return false
-  if (!(await tryToClone(from, to))) return false
-  // A crash may have left more at its end than belongs to it.
-  if (lookAt(to)?.size === BigInt(pageCount * numberOf(source, 'pragma page_size'))) return true
+  const isCopied = await copyElsewhere(from, to, onProgress && ((done) => onProgress(Math.min(done, bytes), bytes)))
+  // A crash may have left more at its end than belongs to it; and its path may lead to another file by now.
+  if (isCopied && lookAt(to)?.size === BigInt(bytes) && inode !== undefined && inodeBehind(from) === inode) return true
   truncateSync(to)
   return false
 }

@@ -1,3 +1,4 @@
+import { inodeBehind, type Inode } from '../../../fs/look.ts'
 import type { OverwriteOptions, PinnedDatabase } from '../../engine.ts'
 import { untilNotBusy } from '../busy.ts'
 import { backup, connect, numberOf, valueOf, type Connection } from '../connection.ts'
@@ -46,9 +47,13 @@ export async function intoLocked({ path, guard, source, options }: Overwriting):
     return 'try again'
   }
   // Closed at the very end, and the guard after it: closing one of them drops the locks of all.
+  const inode = inodeBehind(path)
   const reader = connect(path, 'unlocked')
   try {
-    if (numberOf(guard, 'pragma data_version') !== version && (await before(readUnlocked(reader))) === 'leave it') {
+    if (
+      numberOf(guard, 'pragma data_version') !== version &&
+      (await before(readUnlocked(reader, inode))) === 'leave it'
+    ) {
       return 'left'
     }
     await backup(source, path, { rate: PAGES_PER_STEP, isUnlocked: true, onProgress: inBytes(source, onProgress) })
@@ -58,8 +63,8 @@ export async function intoLocked({ path, guard, source, options }: Overwriting):
   }
 }
 
-function readUnlocked(reader: Connection): PinnedDatabase {
-  return { ...pinnedOn(reader), [Symbol.dispose]: () => undefined }
+function readUnlocked(reader: Connection, inode: Inode | undefined): PinnedDatabase {
+  return { ...pinnedOn(reader, inode), [Symbol.dispose]: () => undefined }
 }
 
 export function inBytes(source: Connection, onProgress: OverwriteOptions['onProgress']): typeof onProgress {

@@ -1,0 +1,121 @@
+import { chmod, constants, copyFile, rename, rm, utimes } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { inodeOf, lookAt, type Inode } from '../fs/look.ts'
+import { freeBytes, requireSpace } from '../fs/space.ts'
+import { syncDirectory, syncFile } from '../fs/sync.ts'
+import { liveFolderOf } from '../session/attachment.ts'
+import { reach } from '../session/context.ts'
+import { giveOwnerOf } from '../session/ownership.ts'
+import { copyDamaged } from '../session/require-faithful.ts'
+import { both } from '../fs/both.ts'
+import { writeOut } from '../session/write-out.ts'
+import { findClosed, type ClosedFile } from './closed-file.ts'
+import { exchange } from './exchange.ts'
+import { writeHistory, type History } from './history.ts'
+import { findSame } from './keep.ts'
+import { nextAutomaticName, snapshotPath } from './names.ts'
+import type { Replaced, Replacing } from './replacing.ts'
+import { settleAfterFailure, takeBack, takeBackAfterFailure } from './settle-history.ts'
+
+/** For the file system's own records, in bytes. */
+const MARGIN_BYTES = 1_000_000
+
+/**
+ * Put another file in the place of a large database that nobody has open, which takes the time of a copy; in place it
+ * would be written twice, once as a journal of all of the old content. On disk the old file itself becomes the snapshot.
+ *
+ * @returns `undefined` where that cannot be done, or somebody opened the database meanwhile; it is then as before
+ */
+export async function swapClosed(replacing: Replacing): Promise<Replaced | undefined> {
+  const { context, attachment, path, from, bytes, history, base } = replacing
+  const { places, engine } = context
+  const closed = await findClosed(replacing)
+  if (closed === undefined) return undefined
+  const isOnDisk = attachment === undefined
+  const folder = isOnDisk ? places.unfinished : liveFolderOf(attachment)
+  if ((await freeBytes(folder)) < bytes + MARGIN_BYTES) return undefined
+  if (await engine.haveSameContent(path, from, { ignoreJournalMode: true })) {
+    await takeBack(context, { ...history, base }, undefined)
+    return { changed: false, kept: undefined, bytes }
+  }
+  const fresh = join(folder, 'fresh.sqlite3')
+  let own: string | undefined
+  let pending: History['pending']
+  let outcome: 'swapped' | 'left' = 'left'
+  try {
+    const same = await findSame(context, { path })
+    own = same === undefined ? nextAutomaticName(places, replacing.by) : undefined
+    await both(
+      own !== undefined && !isOnDisk ? keepFromRam(replacing, closed, own) : undefined,
+      makeFresh(replacing, closed, fresh),
+    )
+    const overwritten = { snapshot: same ?? own ?? '', by: replacing.by, at: replacing.at }
+    const note = async (): Promise<void> => {
+      pending = { base, isOwn: own !== undefined, overwritten, swapped: inodeAt(fresh) }
+      await writeHistory(places, { ...history, pending })
+      await reach(context, 'overwrite:kept')
+    }
+    const second = own !== undefined && isOnDisk ? snapshotPath(places, own) : join(folder, 'second.sqlite3')
+    outcome = await exchange(context, { path, fresh, second, stamp: closed.stamp, note })
+    if (outcome === 'left') {
+      await takeBackAfterFailure(context, history, pending, own)
+      return undefined
+    }
+    if (own !== undefined && isOnDisk) await makeSnapshotOf(second)
+    await reach(context, 'overwrite:done')
+    await writeHistory(places, { base, overwritten })
+    return { changed: true, kept: overwritten.snapshot, bytes }
+  } catch (error) {
+    // Which file has the path says what came to pass.
+    if (pending === undefined) await takeBackAfterFailure(context, history, pending, own)
+    else await settleAfterFailure(context, attachment)
+    throw error
+  } finally {
+    for (const each of [fresh, join(folder, 'second.sqlite3')]) await rm(each, { force: true })
+  }
+}
+
+/** Of what is in RAM the disk gets a copy of its own. */
+async function keepFromRam({ context, path }: Replacing, { bytes, pageSize }: ClosedFile, name: string): Promise<void> {
+  const { places } = context
+  const written = join(places.unfinished, 'snapshot.sqlite3')
+  await requireSpace(places.unfinished, bytes, `keeping what ${places.origin} holds`)
+  try {
+    await rm(written, { force: true })
+    await writeOut(context, path, written, { pageCount: bytes / pageSize, pageSize })
+    await chmod(written, 0o600)
+    await rename(written, snapshotPath(places, name))
+    await syncDirectory(places.snapshots)
+  } finally {
+    await rm(written, { force: true })
+  }
+}
+
+/** A copy of the new content that can take the old one's place, on disk synced. */
+async function makeFresh(replacing: Replacing, { mode }: ClosedFile, fresh: string): Promise<void> {
+  const { context, attachment, path, from } = replacing
+  const { engine } = context
+  await rm(fresh, { force: true })
+  await copyFile(from, fresh, constants.COPYFILE_FICLONE)
+  await chmod(fresh, mode)
+  await giveOwnerOf(path, fresh)
+  const facts = await engine.inspect(fresh)
+  if (facts.kind === 'database' && facts.journalMode === 'wal') await engine.setJournalMode(fresh, 'rollback')
+  const isInRam = attachment !== undefined
+  const comparing = engine.haveSameContent(fresh, from, { ignoreJournalMode: true })
+  const [isSame] = await both(comparing, isInRam ? undefined : syncFile(fresh))
+  if (!isSame) throw copyDamaged(context, fresh, `it differs from ${from}, which it was copied from`)
+}
+
+/** Owner-only, and as old as any other: not as its last write. Nobody has it open. */
+async function makeSnapshotOf(path: string): Promise<void> {
+  await chmod(path, 0o600)
+  await utimes(path, new Date(), new Date())
+  await syncDirectory(dirname(path))
+}
+
+function inodeAt(path: string): Inode {
+  const stats = lookAt(path)
+  if (stats === undefined) throw new Error(`${path} is gone`)
+  return inodeOf(stats)
+}
