@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createPlace, makeDatabase, type Place } from '../support/place.ts'
-import { PYTHON, run as runProgram, workload, type CommandLine } from '../support/programs.ts'
+import { PYTHON, run as runProgram, startInBackground, workload, type CommandLine } from '../support/programs.ts'
 import { atMost, spread, times, type Goal, type Report } from '../support/report.ts'
 import { dividedBy, measureInRounds, median, type Results, type Sample } from '../support/rounds.ts'
 import type { Bench } from '../support/suite.ts'
@@ -33,8 +33,9 @@ export async function run(bench: Bench): Promise<Report> {
     title: `Snapshot and restore of ${size.toLocaleString('en')} MB`,
     about: [
       'Whole processes, the first from the published bundle. A snapshot is copied, checked, synced and named. A restore first\n' +
-        'keeps what the database holds, in the same way, then overwrites it in one transaction, with a journal of its old\n' +
-        'content. `cp` does neither and checks nothing.',
+        'keeps what the database holds. If nobody has it open, another file then takes its place, which on disk makes the\n' +
+        'old one the snapshot; else it is overwritten in one transaction, with a journal of its old content. `cp` keeps,\n' +
+        'checks and syncs nothing of the old.',
     ],
     tables: cases.map(({ where, results }) => ({
       head: [where, 'time', 'to cp and sync', 'most memory at once'],
@@ -42,6 +43,7 @@ export async function run(bench: Bench): Promise<Report> {
         ['cp to disk and sync', spread(results.of('cycle', 'cp'), 'ms'), '', ''],
         row(results, '`devshm snapshot`', 'snapshot'),
         row(results, '`devshm restore`', 'restore'),
+        row(results, '`devshm restore`, open in an app', 'restore in use'),
       ],
     })),
     goals: cases.flatMap(({ where, results }) => [
@@ -84,13 +86,23 @@ async function cycle({ devshm }: Bench, place: Place): Promise<Sample> {
   const snapshot = await timed('snapshot', 'kept')
   await runProgram([PYTHON, workload('change-a-row.py'), origin], place)
   const restore = await timed('restore', 'kept')
-  const rest = ['kept', '@before-restore']
-  for (const each of rest) await runProgram([...devshm, 'snapshots', 'rm', each], place)
+  await runProgram([PYTHON, workload('change-a-row.py'), origin], place)
+  const restoreInUse = await whileOpen(origin, () => timed('restore', 'kept'))
+  for (const each of ['kept', '@before-restore', '@before-restore']) {
+    await runProgram([...devshm, 'snapshots', 'rm', each], place)
+  }
   return {
     cp,
     snapshot: snapshot.ms,
     'snapshot memory': snapshot.megabytes,
     restore: restore.ms,
     'restore memory': restore.megabytes,
+    'restore in use': restoreInUse.ms,
+    'restore in use memory': restoreInUse.megabytes,
   }
+}
+
+async function whileOpen<T>(path: string, action: () => Promise<T>): Promise<T> {
+  await using _app = await startInBackground([PYTHON, workload('hold-database.py'), path])
+  return await action()
 }

@@ -4,8 +4,8 @@ import { isSettled, stampOf } from '../session/stamp.ts'
 import { isMountedByItself } from '../process/mounted-files.ts'
 import type { Replacing } from './replacing.ts'
 
-/** What is smaller is overwritten in place, which takes some tens of milliseconds then, in bytes. */
-const LARGE = 32_000_000
+/** What is smaller is overwritten in place, which takes no longer then, in bytes. */
+const LARGE = 4_000_000
 
 /** A database that is a plain file, which nobody had open when it was looked at. */
 export interface ClosedFile {

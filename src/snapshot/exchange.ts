@@ -33,7 +33,7 @@ export async function exchange(
   const { engine } = context
   using lock = await lockOrGiveUp(context, path)
   if (lock === undefined || stampOf(path) !== stamp) return 'left'
-  if ((await engine.findOpeners(path)).length > 0) return 'left'
+  // Who else has opened it since is found when it has lost its place: this is looked for just once more.
   await note()
   const written = whenWritten(fresh)
   try {

@@ -5,6 +5,7 @@ import { locked } from '../../src/session/locked.ts'
 import { recover } from '../../src/session/recover.ts'
 import { settleHistory } from '../../src/snapshot/settle-history.ts'
 import { attachIn, contextOf } from '../session/support/in-process.ts'
+import { openElsewhere } from '../support/other-program.ts'
 import { createPlayground, runSql, type Playground } from '../support/playground.ts'
 import { snapshotIn, restoreIn, undoIn } from './support/in-process.ts'
 import { historyOf, shelf, snapshotPathIn, unfinishedIn, words, write } from './support/shelf.ts'
@@ -74,10 +75,14 @@ function fill(playground: Playground, state: string): void {
   runSql(playground.origin, `create table if not exists item (word, filler); delete from item; ${rows}`)
 }
 
-test.each(['delete', 'wal'])(
-  'killed at any moment of a long overwriting: one state or the other, whole, and every snapshot whole (%s)',
+test.each([
+  ['delete', 'open in an app'],
+  ['wal', 'open in an app'],
+  ['delete', 'open nowhere, so swapped'],
+])(
+  'killed at any moment of a long overwriting: one state or the other, whole, and every snapshot whole (%s, %s)',
   { timeout: 30_000 + ROUNDS * 10_000 },
-  async (mode) => {
+  async (mode, use) => {
     await using playground = await createPlayground()
     const context = contextOf(playground)
     playground.sql(`pragma journal_mode = ${mode}`)
@@ -87,9 +92,11 @@ test.each(['delete', 'wal'])(
       if (state === 'old') await attachIn(context)
       await snapshotIn(context, state)
     }
+    await using app = use === 'open in an app' ? await openElsewhere(playground.origin) : undefined
+    expect(app?.pid).not.toBe(0)
     const stateOf = (path: string): unknown => runSql(path, 'select word, count(*) as rows from item group by word')
     const seen = new Set<unknown>()
-    for (let round = 0; round < ROUNDS / 2; round += 1) {
+    for (let round = 0; round < ROUNDS / 3; round += 1) {
       const wanted = String((stateOf(playground.origin) as { word: string }[])[0]?.word) === 'old' ? 'new' : 'old'
       const doomed = playground.start(process.execPath, ...argumentsFor(playground, wanted, 'during'))
       await doomed.waitFor(/kept/)

@@ -4,9 +4,9 @@ import { checkStructure } from './check-structure.ts'
 
 /**
  * Above this size the check runs in a thread of its own: it is one blocking call, about a millisecond a megabyte, and
- * must not delay a signal. Below it, starting the thread would take longer than the check.
+ * must not delay a signal. Below it, starting the thread would take about as long as the check.
  */
-const OWN_THREAD_ABOVE_BYTES = 8_000_000
+const OWN_THREAD_ABOVE_BYTES = 32_000_000
 
 /** Check a private file: {@link Engine.verify}. */
 export async function verify(path: string, expected: ContentFacts): Promise<Verdict> {
