@@ -88,8 +88,9 @@ async function cycle({ devshm }: Bench, place: Place): Promise<Sample> {
   const restore = await timed('restore', 'kept')
   await runProgram([PYTHON, workload('change-a-row.py'), origin], place)
   const restoreInUse = await whileOpen(origin, () => timed('restore', 'kept'))
-  for (const each of ['kept', '@before-restore', '@before-restore']) {
-    await runProgram([...devshm, 'snapshots', 'rm', each], place)
+  const listed = await runProgram([...devshm, 'snapshots', '--json'], place)
+  for (const [, kept = ''] of listed.stdout.matchAll(/"name":\s*"(kept|@before-restore-\d+)"/g)) {
+    await runProgram([...devshm, 'snapshots', 'rm', kept], place)
   }
   return {
     cp,
