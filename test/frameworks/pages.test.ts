@@ -40,16 +40,14 @@ test.each(names)('the page of %s has the shape that all have, and no command hid
 })
 
 for (const [name, { make, needs = '/', isRecipe = false }] of Object.entries(PAGES)) {
-  test.skipIf(!existsSync(needs) && process.env['CI'] === undefined)(
-    marked.includes(name)
-      ? `${name}: devshm init writes what the page shows`
-      : `${name}: every command of its page works on a project that its own generators made`,
-    async () => {
-      await using project = await createGenerated()
-      await make(project)
-      const page = readPage(name)
-      if (page.isMarked) await initialise(project, 'devshm init --yes', page)
-      else await followPage(project, page, { isPreset: !isRecipe })
-    },
-  )
+  const what = marked.includes(name)
+    ? 'devshm init writes what the page shows'
+    : 'every command of its page works on a project that its own generators made'
+  test.skipIf(!existsSync(needs) && process.env['CI'] === undefined)(`${name}: ${what}`, async () => {
+    await using project = await createGenerated()
+    await make(project)
+    const page = readPage(name)
+    if (page.isMarked) await initialise(project, 'devshm init --yes', page)
+    else await followPage(project, page, { isPreset: !isRecipe })
+  })
 }
