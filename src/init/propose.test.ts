@@ -318,6 +318,20 @@ test('in a folder of a monorepo the package there is meant', async () => {
   })
 })
 
+test('a Python outside of the project is written by its name, if that leads to it', async () => {
+  const project = projectOf(DJANGO, ['db.sqlite3'])
+  project.write('venvs/shop/bin/python', '')
+  const VIRTUAL_ENV = project.at('venvs/shop')
+  const run = async (PATH: string): Promise<string | undefined> =>
+    (await proposeIn(project, 'shop', [], { VIRTUAL_ENV, PATH })).setup[0]?.run
+  expect(await run(`${VIRTUAL_ENV}/bin:/usr/bin`)).toBe('python manage.py migrate --noinput')
+  expect(await run('/usr/bin')).toBe(`${VIRTUAL_ENV}/bin/python manage.py migrate --noinput`)
+})
+
+test('in the root of the file system nothing is looked for', async () => {
+  await expect(proposeIn(projectOf({}), '../../../../..')).rejects.toMatchObject({ code: 'NO_SETUP' })
+})
+
 test('a variable that may lead to the database is told, where builds are done in place', async () => {
   const files = { ...KNEX, 'knexfile.js': "'sqlite3', filename: process.env.SHOP_DATABASE ?? 'dev.sqlite3'" }
   expect((await proposeIn(projectOf(files))).maybeLeadBy).toEqual(['SHOP_DATABASE'])

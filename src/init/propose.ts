@@ -1,7 +1,8 @@
-import { relative, resolve } from 'node:path'
+import { homedir } from 'node:os'
+import { dirname, relative, resolve } from 'node:path'
 import { DevshmError } from '../errors.ts'
 import { findDatabases } from '../project/find-databases.ts'
-import { findProjectRoot } from '../project/find-project.ts'
+import { findProjectRoot, hasMarker } from '../project/find-project.ts'
 import { nameDatabases } from '../project/name-databases.ts'
 import { cacheOf, ensureCache } from '../template/cache.ts'
 import type { Framework, Project, SetupStep } from '../template/framework.ts'
@@ -9,6 +10,7 @@ import { findFrameworks } from '../template/frameworks/index.ts'
 import { lookAtProject } from '../template/look-at-project.ts'
 import { asFolders } from './as-folders.ts'
 import { namedDatabases } from './named-databases.ts'
+import { portable } from './portable.ts'
 import type { Proposal } from './proposal.ts'
 import type { Recipe } from './recipe.ts'
 import { findRecipe } from './recipes/index.ts'
@@ -51,6 +53,8 @@ interface Found {
  */
 export async function propose(where: WhereToPropose): Promise<Proposal> {
   const root = findProjectRoot(where.cwd)
+  // No project, and it would take minutes to look through all of it.
+  if (dirname(root) === root || (root === homedir() && !hasMarker(root))) throw nothingFound(root)
   const cache = cacheOf(where.env)
   ensureCache(cache)
   const look = async (databases: Project['databases']): Promise<Found> => {
@@ -88,8 +92,11 @@ function namedIn({ project, frameworks: [framework], recipe }: Found): readonly 
 }
 
 function requireSomething({ project: { root }, frameworks, recipe }: Found): void {
-  if (frameworks.length > 0 || recipe !== undefined) return
-  throw new DevshmError(
+  if (frameworks.length === 0 && recipe === undefined) throw nothingFound(root)
+}
+
+function nothingFound(root: string): DevshmError {
+  return new DevshmError(
     'NO_SETUP',
     `nothing in ${root} says how its databases are set up; looked for ${LOOKED_FOR.join(', ')}`,
     {
@@ -102,10 +109,11 @@ function requireSomething({ project: { root }, frameworks, recipe }: Found): voi
 function proposalOf(found: Found): Proposal {
   requireSomething(found)
   const {
-    project: { root, databases, files },
+    project,
     frameworks: [framework, ...others],
     recipe,
   } = found
+  const { root, databases, files } = project
   const variables = framework?.route.kind === 'in-place' ? framework.variables : (recipe?.variables ?? [])
   return {
     root,
@@ -116,7 +124,7 @@ function proposalOf(found: Found): Proposal {
       databases.map(({ name, origin }) => [name.replaceAll(/[^A-Za-z0-9_-]/g, '-'), { path: pathFrom(root, origin) }]),
     ),
     env: recipe?.env,
-    setup: framework?.steps.map((step) => withFolders(step, files)) ?? recipe?.steps ?? [],
+    setup: framework?.steps.map((step) => portable(withFolders(step, files), project)) ?? recipe?.steps ?? [],
     maybeLeadBy: recipe?.env === undefined ? variables.filter((name) => OF_A_DATABASE.test(name)) : [],
     toFillIn: recipe?.toFillIn ?? [],
   }

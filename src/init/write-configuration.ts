@@ -49,7 +49,8 @@ export function sectionsOf(proposal: Proposal): Section[] {
 /** The whole file. */
 export function writeConfiguration(proposal: Proposal): string {
   const sections = sectionsOf(proposal).map(writeSection)
-  return `{\n${INDENT}// ${headline(proposal)}\n\n${sections.join(',\n\n')}\n}\n`
+  const head = headlines(proposal).map((line) => `${INDENT}// ${line}\n`)
+  return `{\n${head.join('')}\n${sections.join(',\n\n')}\n}\n`
 }
 
 /** A section with its comments, indented, without a comma. */
@@ -57,11 +58,16 @@ export function writeSection({ key, comments, json }: Section): string {
   return [...comments.map((comment) => `${INDENT}// ${comment}`), `${INDENT}"${key}": ${json}`].join('\n')
 }
 
-function headline({ framework, isPreset }: Proposal): string {
+function headlines({ framework, isPreset, others }: Proposal): string[] {
   const what = isPreset
     ? 'what devshm does by itself, to be changed as you like'
     : 'to be checked and changed as you like'
-  return `Written by \`devshm init\` for ${framework}: ${what}.`
+  return [
+    `Written by \`devshm init\` for ${framework}: ${what}.`,
+    ...(others.length > 0
+      ? [`It was found together with ${others.join(' and ')}, of which there is nothing in here.`]
+      : []),
+  ]
 }
 
 function aboutSetup({ isPreset }: Proposal): string[] {

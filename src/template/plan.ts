@@ -116,7 +116,7 @@ function digest(value: unknown): string {
 
 function noSetup(root: string): DevshmError {
   return new DevshmError('NO_SETUP', `nothing says how the databases of ${root} are set up`, {
-    hint: 'name the steps under "setup" in devshm.config.json, such as {"setup": [{"run": "npm run migrate"}]}',
+    hint: 'name the steps under "setup" in devshm.config.json, such as {"setup": [{"run": "npm run migrate"}]}; devshm init knows those of Prisma, Laravel, Flask-Migrate and Alembic',
     details: { root },
   })
 }

@@ -13,12 +13,9 @@ const CONTEXT = 2
 export function renderProposal(proposal: Proposal, cwd: string): string[] {
   const { root, framework, others, databases, setup } = proposal
   const where = root === cwd ? '' : ` in ${shorten(root, cwd)}`
-  const several =
-    others.length === 0
-      ? ''
-      : `, before ${others.join(' and ')}, which ${others.length === 1 ? 'is' : 'are'} here as well`
+  const left = others.length === 0 ? '' : `; ${others.join(' and ')} as well, which is left out`
   return [
-    `found ${framework}${where}${several}`,
+    `found ${framework}${where}${left}`,
     ...Object.entries(databases).map(
       ([name, { path }]) => `  database  ${name}: ${path}${isThere(root, path) ? '' : ' (not there yet)'}`,
     ),
