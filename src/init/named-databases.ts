@@ -4,7 +4,7 @@ import { textOf } from './recipes/text.ts'
 
 /** A database file in a setting, with what comes before it in its line. */
 const NAMED = /^(.*?["'`\s:=/])((?:\.{0,2}\/)?[\w-][\w./-]*\.(?:sqlite3|sqlite|db3?))\b(?![./(])/gim
-const SETTINGS = /\.(?:json|[cm]?[jt]s|ya?ml|env)$/
+const SETTINGS = /^(?!.*\block\b).*\.(?:json|[cm]?[jt]s|ya?ml|env)$/
 const PACKAGES = ['package.json', 'Gemfile']
 /** The tool goes to the folder of this file before it opens anything. */
 const GOES_TO = /(^|\/)knexfile\.\w+$/
@@ -23,13 +23,21 @@ export function databasesIn(project: Project, files: readonly string[]): string[
   const bases = [...new Set(files.map((path) => baseOf(project, path)))]
   const dotEnv = bases.map((base) => posix.join(base, '.env')).filter((path) => project.files.includes(path))
   const found = [...files, ...dotEnv].flatMap((file) =>
-    [...textOf(project, file).matchAll(NAMED)].map(([, before = '', path = '']) => {
+    [...withJoined(textOf(project, file)).matchAll(NAMED)].map(([, before = '', path = '']) => {
       if (path.startsWith('/')) return path
       const isBesideFile = /__dirname|import\.meta|\bURL\(/.test(before) || GOES_TO.test(file)
       return posix.join(isBesideFile ? posix.dirname(file) : baseOf(project, file), path)
     }),
   )
   return [...new Set(found)].filter((path) => !/test|production/i.test(posix.basename(path)))
+}
+
+/** What `join` and `resolve` put together, as one string. */
+function withJoined(text: string): string {
+  return text.replaceAll(/\b(?:join|resolve)\(([^()]*(?:\(\)[^()]*)*)\)/g, (_call, parts: string) => {
+    const strings = [...parts.matchAll(/['"`]([^'"`\n]+)['"`]/g)].map(([, part = '']) => part)
+    return `${/__dirname|import\.meta/.test(parts) ? '__dirname ' : ''}'${strings.join('/')}'`
+  })
 }
 
 /** The folder of the package that a file belongs to: what is relative there is relative to it. */

@@ -290,6 +290,21 @@ test('of several databases the one that the settings name is meant; else they ar
   expect(both.databases).toEqual({ a: { path: 'a.db' }, b: { path: 'b.db' } })
 })
 
+test.each([
+  { file: 'db/knexfile.js', says: "'./dev.sqlite3'", path: 'db/dev.sqlite3' },
+  { file: 'knexfile.js', says: "path.join(__dirname, 'data', 'dev.sqlite3')", path: 'data/dev.sqlite3' },
+  { file: 'knexfile.js', says: '`${__dirname}/data/dev.sqlite3`', path: 'data/dev.sqlite3' },
+  { file: 'db/knexfile.js', says: "resolve(process.cwd(), 'data/dev.sqlite3')", path: 'db/data/dev.sqlite3' },
+  { file: 'knexfile.js', says: "process.env.SHOP_DB ?? 'file:./data/dev.db'", path: 'data/dev.db' },
+  { file: 'knexfile.js', says: "'/var/shop/dev.sqlite3'", path: '/var/shop/dev.sqlite3' },
+  { file: 'knexfile.js', says: "'dev.sqlite3' }, production: { filename: 'production.sqlite3'", path: 'dev.sqlite3' },
+])('$says in $file is $path', async ({ file, says, path }) => {
+  const { 'knexfile.js': _own, ...files } = KNEX
+  const knexfile = `module.exports = { client: 'better-sqlite3', connection: { filename: ${says} } }`
+  const { databases } = await found({ ...files, [file]: knexfile })
+  expect(Object.values(databases ?? {})).toEqual([{ path }])
+})
+
 test('no database anywhere, not even in the settings: --db is asked for', async () => {
   const silent = { ...KNEX, 'knexfile.js': "module.exports = { client: 'better-sqlite3' }" }
   await expect(found(silent)).rejects.toMatchObject({

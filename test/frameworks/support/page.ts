@@ -20,7 +20,7 @@ export interface Page {
   /** All of it is marked as not executed, but for `devshm init`. */
   readonly isMarked: boolean
   readonly headings: readonly string[]
-  /** Commands of devshm's outside of fenced blocks, where nobody would execute them. */
+  /** Commands of devshm's in other blocks, where nobody would execute them. */
   readonly stray: readonly string[]
 }
 
@@ -42,8 +42,21 @@ export function readPage(name: string): Page {
     configuration: blocks.slice(init + 1).find(({ language }) => language === 'jsonc')?.text ?? '',
     isMarked,
     headings: [...prose.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading),
-    stray: prose.split('\n').filter((line) => /^ {4,}(?:\$ )?devshm [a-z]/.test(line)),
+    stray: linesOf(text.replaceAll(/^```sh\n.*?^```$/gms, '')).filter(looksLikeCommand),
   }
+}
+
+/** Those of fenced blocks are indented, as blocks may be instead. */
+function linesOf(text: string): string[] {
+  let isFenced = false
+  return text.split('\n').map((line) => {
+    if (line.startsWith('```')) isFenced = !isFenced
+    return isFenced ? `    ${line}` : line
+  })
+}
+
+function looksLikeCommand(line: string): boolean {
+  return /^ {4,}(?:\$ )?devshm [a-z]/.test(line)
 }
 
 /** One a line; a remark behind it is none of it. */
