@@ -333,6 +333,12 @@ test('in a folder of a monorepo the package there is meant', async () => {
   })
 })
 
+test("where nothing else is found, the user's own steps are what there is", async () => {
+  const setup = [{ run: 'make database' }]
+  const project = projectOf({ 'devshm.config.json': JSON.stringify({ setup, env: { URL: '{path}' } }) }, ['shop.db'])
+  expect(await proposeIn(project)).toMatchObject({ isPreset: false, setup, env: { URL: '{path}' } })
+})
+
 test('a Python outside of the project is written by its name, if that leads to it', async () => {
   const project = projectOf(DJANGO, ['db.sqlite3'])
   project.write('venvs/shop/bin/python', '')

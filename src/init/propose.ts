@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { dirname, relative, resolve } from 'node:path'
 import { DevshmError } from '../errors.ts'
+import { type Configuration, loadConfiguration } from '../project/configuration.ts'
 import { findDatabases } from '../project/find-databases.ts'
 import { findProjectRoot, hasMarker } from '../project/find-project.ts'
 import { nameDatabases } from '../project/name-databases.ts'
@@ -55,12 +56,13 @@ export async function propose(where: WhereToPropose): Promise<Proposal> {
   const root = findProjectRoot(where.cwd)
   // No project, and it would take minutes to look through all of it.
   if (dirname(root) === root || (root === homedir() && !hasMarker(root))) throw nothingFound(root)
+  const own = recipeIn(await loadConfiguration(root))
   const cache = cacheOf(where.env)
   ensureCache(cache)
   const look = async (databases: Project['databases']): Promise<Found> => {
     const project = lookAtProject({ root, env: where.env, databases, cache })
     const frameworks = await findFrameworks(project)
-    const recipe = frameworks.length > 0 ? undefined : findRecipe(project)
+    const recipe = frameworks.length > 0 ? undefined : (findRecipe(project) ?? own)
     project.facts.save()
     return { project, frameworks, recipe }
   }
@@ -69,12 +71,17 @@ export async function propose(where: WhereToPropose): Promise<Proposal> {
   if (!(databases instanceof DevshmError)) return proposalOf(await look(databases))
   const first = await look([])
   requireSomething(first)
-  const named = namedIn(first)
-  const [only, ...more] = named
+  const [only, ...more] = namedIn(first)
   // Settings may name the same as what is there, and so tell which of several is meant.
   if (only === undefined || more.length > 0) throw databases
   const origin = resolve(root, only)
   return proposalOf(await look([{ name: nameDatabases([origin], root)[0] ?? 'default', origin }]))
+}
+
+/** Where nothing else is found, the user's own steps are as good. */
+function recipeIn({ setup, env }: Configuration): Recipe | undefined {
+  if (setup === undefined) return undefined
+  return { name: 'the steps of the configuration', steps: setup, ...(env === undefined ? {} : { env }) }
 }
 
 async function databasesOf({ cwd, env, db }: WhereToPropose): Promise<Project['databases'] | DevshmError> {
@@ -120,9 +127,7 @@ function proposalOf(found: Found): Proposal {
     framework: framework === undefined ? (recipe?.name ?? '') : nameOf(framework),
     isPreset: framework !== undefined,
     others: others.map(nameOf),
-    databases: Object.fromEntries(
-      databases.map(({ name, origin }) => [name.replaceAll(/[^A-Za-z0-9_-]/g, '-'), { path: pathFrom(root, origin) }]),
-    ),
+    databases: named(databases, root),
     env: recipe?.env,
     setup: framework?.steps.map((step) => portable(withFolders(step, files), project)) ?? recipe?.steps ?? [],
     maybeLeadBy: recipe?.env === undefined ? variables.filter((name) => OF_A_DATABASE.test(name)) : [],
@@ -132,6 +137,16 @@ function proposalOf(found: Found): Proposal {
 
 function nameOf({ name }: Framework): string {
   return NAMES[name] ?? name
+}
+
+/** Names of the framework's may have characters that those of a configuration cannot have. */
+function named(databases: Project['databases'], root: string): Proposal['databases'] {
+  const paths = new Map<string, { path: string }>()
+  for (const [index, { name, origin }] of databases.entries()) {
+    const plain = name.replaceAll(/[^A-Za-z0-9_-]/g, '-')
+    paths.set(paths.has(plain) ? `${plain}-${index + 1}` : plain, { path: pathFrom(root, origin) })
+  }
+  return Object.fromEntries(paths)
 }
 
 function pathFrom(root: string, origin: string): string {

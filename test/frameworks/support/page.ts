@@ -3,21 +3,13 @@ import { join } from 'node:path'
 
 const FOLDER = join(import.meta.dirname, '../../../docs/frameworks')
 
-/** One fenced block of a page. */
-interface Block {
-  readonly language: string
-  readonly text: string
-  /** It says that our tests do not execute it, and why. */
-  readonly isMarked: boolean
-}
-
 /** A page of `docs/frameworks/`, as its test sees it. */
 export interface Page {
-  /** The command lines that are to be executed, in order. */
+  /** The lines of all its blocks of shell, in order. */
   readonly commands: readonly string[]
   /** The first block of JSON with comments after `devshm init`. */
   readonly configuration: string
-  /** All of it is marked as not executed, but for `devshm init`. */
+  /** It says that our tests do not execute its commands, and why. */
   readonly isMarked: boolean
   readonly headings: readonly string[]
   /** Commands of devshm's in other blocks, where nobody would execute them. */
@@ -26,21 +18,16 @@ export interface Page {
 
 export function readPage(name: string): Page {
   const text = readFileSync(join(FOLDER, `${name}.md`), 'utf8')
-  const blocks = [...text.matchAll(/(?:^(_.*(?:\n.+)*)\n\n)?^```(\w+)\n(.*?)^```$/gms)].map(
-    ([, paragraph = '', language = '', content = '']): Block => ({
-      language,
-      text: content,
-      isMarked: paragraph.startsWith('_Not executed by our tests'),
-    }),
-  )
-  const isMarked = text.includes('**Not executed by our tests**')
+  const blocks = [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language, content = '']) => {
+    return { language, content }
+  })
   const shell = blocks.filter(({ language }) => language === 'sh')
-  const init = blocks.findIndex((block) => block.language === 'sh' && /^devshm init\b/.test(block.text))
+  const init = blocks.findIndex(({ language, content }) => language === 'sh' && /^devshm init\b/.test(content))
   const prose = text.replaceAll(/^```.*?^```$/gms, '')
   return {
-    commands: shell.filter((block) => !block.isMarked).flatMap((block) => commandsIn(block.text)),
-    configuration: blocks.slice(init + 1).find(({ language }) => language === 'jsonc')?.text ?? '',
-    isMarked,
+    commands: shell.flatMap(({ content }) => commandsIn(content)),
+    configuration: blocks.slice(init + 1).find(({ language }) => language === 'jsonc')?.content ?? '',
+    isMarked: text.includes('**Not executed by our tests**'),
     headings: [...prose.matchAll(/^## (.+)$/gm)].map(([, heading = '']) => heading),
     stray: linesOf(text.replaceAll(/^```sh\n.*?^```$/gms, '')).filter(looksLikeCommand),
   }
