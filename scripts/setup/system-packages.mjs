@@ -28,6 +28,14 @@ const PACKAGES = [
   { name: 'ruby-rails', isThere: hasDebiansRails, ...RAILS },
   { name: 'ruby-sqlite3', isThere: () => existsSync('/usr/share/doc/ruby-sqlite3'), ...RAILS },
   { name: 'bundler', isThere: () => isOnPath('bundle'), ...RAILS },
+  // What sets up the projects of two pages in docs/frameworks/, whose commands are not executed without them.
+  { name: 'alembic', isThere: () => isOnPath('alembic'), isOptional: true, isForTests: true },
+  {
+    name: 'python3-flask-migrate',
+    isThere: () => existsSync(join(DIST_PACKAGES, 'flask_migrate')),
+    isOptional: true,
+    isForTests: true,
+  },
   // The browser of the Playwright tests of the Django shop, which are skipped without it. Large: 290 MB.
   { name: 'chromium', isThere: () => isOnPath('chromium'), isOptional: true, isForTests: true },
   // How projects of Django's are tested; and two packages that ship with their tests, whose suites are run.

@@ -31,3 +31,8 @@ export function printLine(line: string): void {
 export function printNote(line: string): void {
   write(STANDARD_ERROR, `${line}\n`)
 }
+
+/** The same, and the line is not ended: what the user types follows. */
+export function printQuestion(text: string): void {
+  write(STANDARD_ERROR, text)
+}

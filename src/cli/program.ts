@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { defineDiffCommands } from './define/diff-commands.ts'
+import { defineInitCommand } from './define/init-command.ts'
 import { defineSessionCommands } from './define/session-commands.ts'
 import { defineSnapshotCommands } from './define/snapshot-commands.ts'
 import { defineTemplateCommands } from './define/template-commands.ts'
@@ -24,6 +25,7 @@ const GROUPS = [
   defineTemplateCommands,
   defineTestingCommands,
   defineSnapshotCommands,
+  defineInitCommand,
 ]
 
 /**

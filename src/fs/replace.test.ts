@@ -69,3 +69,14 @@ test('a rename into another folder takes the file along and replaces what was th
   expect(statSync(to).ino).toBe(ino)
   expect(readdirSync(folder.path)).toEqual(['sub'])
 })
+
+test('the file has the permissions that were asked for, or those of any new file', async () => {
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'devshm-replace-'))
+  const path = join(folder.path, 'state')
+  writeFileSync(join(folder.path, 'any'), '')
+  const modeOf = (file: string): number => statSync(file).mode & 0o777
+  await writeFileInOneStep(path, 'text', `${path}.new`, 0o664)
+  expect(modeOf(path)).toBe(0o664)
+  await writeFileInOneStep(path, 'text', `${path}.new`, 'usual')
+  expect(modeOf(path)).toBe(modeOf(join(folder.path, 'any')))
+})

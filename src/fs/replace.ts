@@ -1,4 +1,4 @@
-import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fchmodSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { syncDescriptor, syncDirectory } from './sync.ts'
@@ -6,11 +6,18 @@ import { syncDescriptor, syncDirectory } from './sync.ts'
 /**
  * Give `path` the content `text` in one step: a reader, and the disk after a power cut, have either the old
  * content or the new one. `temporary` must be a free name on the same file system.
+ *
+ * @param mode the file's permissions, or `'usual'` for those of any new file; unless told, it is private to the user
  */
-export async function writeFileInOneStep(path: string, text: string, temporary: string): Promise<void> {
+export async function writeFileInOneStep(
+  path: string,
+  text: string,
+  temporary: string,
+  mode: number | 'usual' = 0o600,
+): Promise<void> {
   rmSync(temporary, { force: true })
   try {
-    await writeSynced(temporary, text)
+    await writeSynced(temporary, text, mode)
     renameSync(temporary, path)
   } catch (error) {
     rmSync(temporary, { force: true })
@@ -19,10 +26,11 @@ export async function writeFileInOneStep(path: string, text: string, temporary: 
   await syncDirectory(dirname(path))
 }
 
-async function writeSynced(path: string, text: string): Promise<void> {
-  const file = openSync(path, 'wx', 0o600)
+async function writeSynced(path: string, text: string, mode: number | 'usual'): Promise<void> {
+  const file = openSync(path, 'wx', mode === 'usual' ? 0o666 : 0o600)
   try {
     writeFileSync(file, text)
+    if (mode !== 'usual' && mode !== 0o600) fchmodSync(file, mode)
     await syncDescriptor(file)
   } finally {
     closeSync(file)

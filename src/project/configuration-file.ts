@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DevshmError, reasonOf, UsageError } from '../errors.ts'
 
-const CONFIGURATION_FILE = 'devshm.config.json'
+export const CONFIGURATION_FILE = 'devshm.config.json'
 
 /** In bytes. A larger file is no configuration that a person wrote. */
 const LARGEST_FILE = 1_000_000

@@ -40,7 +40,8 @@ function isTrusted(folder: string, owners: readonly (number | undefined)[]): boo
   return (stats.mode & STICKY_AND_WORLD_WRITABLE) !== STICKY_AND_WORLD_WRITABLE
 }
 
-function hasMarker(folder: string): boolean {
+/** Whether a folder has one of the files that a project usually starts with. */
+export function hasMarker(folder: string): boolean {
   return MARKERS.some((marker) => existsSync(join(folder, marker)))
 }
 

@@ -5,10 +5,9 @@ import type { Cache } from './cache.ts'
 import { findFramework } from './frameworks/index.ts'
 import type { Framework, InputRole, Project, Route, SetupStep } from './framework.ts'
 import type { Input } from './inputs/input.ts'
-import { listFiles } from './inputs/list-files.ts'
 import { globsThatMatchNothing, matchInputs } from './inputs/match-inputs.ts'
-import { openFileFacts } from './inputs/open-file-facts.ts'
 import { FORMAT } from './layer.ts'
+import { lookAtProject } from './look-at-project.ts'
 
 /** What is to be built, and under which fingerprints. Nothing was run to find that out. */
 export interface Plan {
@@ -55,9 +54,9 @@ export interface WhatToPlan {
  */
 export async function planSetup({ root, env, databases, configuration, cache }: WhatToPlan): Promise<Plan> {
   const globs = (configuration.setup ?? []).flatMap(({ inputs = [] }) => inputs)
-  const files = listFiles(root, { except: databases.map(({ origin }) => origin), globs })
-  const facts = openFileFacts(root, cache.facts)
-  const framework = await findFramework({ root, env, databases, files, facts })
+  const project = lookAtProject({ root, env, databases, cache, globs })
+  const { files, facts } = project
+  const framework = await findFramework(project)
   const steps = configuration.setup ?? framework?.steps ?? []
   const byFramework = new Map(framework?.inputs.map((input) => [input.path, input]))
 
@@ -117,7 +116,7 @@ function digest(value: unknown): string {
 
 function noSetup(root: string): DevshmError {
   return new DevshmError('NO_SETUP', `nothing says how the databases of ${root} are set up`, {
-    hint: 'name the steps under "setup" in devshm.config.json, such as {"setup": [{"run": "npm run migrate"}]}',
+    hint: 'name the steps under "setup" in devshm.config.json, such as {"setup": [{"run": "npm run migrate"}]}; devshm init knows those of Prisma, Laravel, Flask-Migrate and Alembic',
     details: { root },
   })
 }

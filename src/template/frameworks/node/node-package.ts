@@ -22,12 +22,14 @@ export interface NodePackage {
 
 /** The packages that depend on one of these, those nearest to the project's folder first. */
 export function packagesWith(project: Project, tools: readonly string[]): readonly NodePackage[] {
+  return packagesOf(project).filter(({ dependencies }) => tools.some((tool) => dependencies.has(tool)))
+}
+
+/** All packages of a project, those nearest to its folder first. */
+export function packagesOf(project: Project): readonly NodePackage[] {
   const manifests = project.files.filter((path) => posix.basename(path) === 'package.json')
   const list = fileList(project.files)
-  return manifests
-    .map((path) => nodePackage(project, list, path))
-    .filter(({ dependencies }) => tools.some((tool) => dependencies.has(tool)))
-    .toSorted((a, b) => depthOf(a.base) - depthOf(b.base))
+  return manifests.map((path) => nodePackage(project, list, path)).toSorted((a, b) => depthOf(a.base) - depthOf(b.base))
 }
 
 function nodePackage(project: Project, list: FileList, manifest: string): NodePackage {
