@@ -60,7 +60,7 @@ async function findMade(maker: VolumeMaker, path: string): Promise<MadeVolume> {
   const problem = other === undefined ? 'is no volume' : `is a mount that devshm did not make: ${other}`
   const names = volumes.map((one) => one.path).join(', ')
   throw new DevshmError('NO_VOLUME', `${path} ${problem}`, {
-    hint: names === '' ? 'no volume of devshm's is mounted here' : `volumes of devshm's here: ${names}`,
+    hint: names === '' ? 'devshm has made none that is still mounted' : `those that devshm made: ${names}`,
     details: { path, volumes: volumes.map((one) => one.path) },
   })
 }
