@@ -1,8 +1,10 @@
 import { formatBytes } from '../../fs/format-bytes.ts'
 import { lookThrough } from '../../fs/look.ts'
 import { listCandidates } from '../../volume/find-volume.ts'
+import { largestIn, useOf } from '../../session/volume-use.ts'
+import { fullnessOf, NEARLY_FULL } from '../../volume/fullness.ts'
 import { tmpfsCommand } from '../../volume/make/tmpfs.ts'
-import type { Candidate } from '../../volume/volume.ts'
+import type { Candidate, Volume } from '../../volume/volume.ts'
 import type { Observation } from '../finding.ts'
 import { isContainer } from '../machine.ts'
 import { readMounts } from '../mounts.ts'
@@ -24,6 +26,7 @@ export async function checkVolumes(surroundings: Surroundings): Promise<Observat
     const message = describe(candidate, mounts) + (candidate === chosen ? ', would be used' : '')
     return { level, subject: candidate.path, message, ...(level === 'problem' && { remedy: remedyFor(candidate) }) }
   })
+  table.push(...(await nearlyFull(usable)))
   const planted = [...new Set(candidates.map(({ path }) => path))].flatMap(unsafe)
   if (chosen !== undefined) return [...table, ...planted]
   // On macOS the platform itself is the finding; a folder that the user named has one already.
@@ -39,6 +42,17 @@ function describe(candidate: Candidate, mounts: readonly Mount[]): string {
   }
   const { path, freeBytes, totalBytes } = candidate.volume
   return `${mountOf(path, mounts)?.type ?? 'a folder'}, ${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} free`
+}
+
+async function nearlyFull(candidates: readonly { readonly volume: Volume }[]): Promise<Observation[]> {
+  const full = candidates.filter(({ volume }) => fullnessOf(volume) >= NEARLY_FULL)
+  return await Promise.all(
+    full.map(async ({ volume: { path, usedBytes } }): Promise<Observation> => {
+      const { what, bytes } = largestIn(await useOf(path), usedBytes)
+      const message = `is nearly full, most of it taken by ${what} (${formatBytes(bytes)})`
+      return { level: 'warning', subject: path, message, remedy: 'devshm volume list   (shows what takes it)' }
+    }),
+  )
 }
 
 function remedyFor({ source, path }: Candidate): string {
