@@ -4,6 +4,7 @@ import { isAbsolute, join } from 'node:path'
 import { DevshmError } from '../errors.ts'
 import { formatBytes } from '../fs/format-bytes.ts'
 import { lookThrough } from '../fs/look.ts'
+import { quoted } from '../fs/quoted.ts'
 import { judge } from './judge.ts'
 import type { Candidate, Volume } from './volume.ts'
 
@@ -25,10 +26,15 @@ export function platformOf({ platform }: VolumeWish): NodeJS.Platform {
 }
 
 /** The folder that the user names, which is the only candidate then: anywhere else would be a surprise. */
-export function wishesFor({ configured, env }: VolumeWish): Place | undefined {
+function wishesFor({ configured, env }: VolumeWish): Place | undefined {
   const named = env['DEVSHM_VOLUME']
   if (named !== undefined && named !== '') return { path: named, source: 'environment' }
   return configured === undefined ? undefined : { path: configured, source: 'configuration' }
+}
+
+/** Whether a RAM disk is made for whoever names no volume: on macOS, which has no file system in RAM by itself. */
+export function makesOnDemand(wish: VolumeWish): boolean {
+  return platformOf(wish) === 'darwin' && wishesFor(wish) === undefined
 }
 
 /** Where the RAM disk of a user lies that is made where it is needed (macOS). Not in `/tmp`, which is cleaned there. */
@@ -82,7 +88,9 @@ export async function findVolume(wish: VolumeWish, neededBytes: number): Promise
       'NO_RAM',
       `it needs ${formatBytes(neededBytes)} in RAM with its journal, ${path} has ${formatBytes(freeBytes)} free`,
       {
-        hint: 'see `devshm volume list` for what takes it, enlarge it (in a container: --shm-size), or name another with DEVSHM_VOLUME',
+        hint: makesOnDemand(wish)
+          ? `devshm volume remove ${quoted(path)}   (once it is empty: a larger one is made then)`
+          : 'see `devshm volume list` for what takes it, enlarge it (in a container: --shm-size), or name another with DEVSHM_VOLUME',
         details: { path, neededBytes, freeBytes },
       },
     )

@@ -39,7 +39,7 @@ export async function judge(
     const volume: Volume = {
       path: real,
       source,
-      freeBytes: Math.min(facts.bavail * facts.bsize, availableMemory()),
+      freeBytes: Math.min(facts.bavail * facts.bsize, memoryFor(platform)),
       totalBytes: facts.blocks * facts.bsize,
       usedBytes: (facts.blocks - facts.bfree) * facts.bsize,
       device: String(stats.dev),
@@ -53,6 +53,11 @@ export async function judge(
 /** Whether a folder is in RAM by itself. Only Linux tells. */
 export async function isInMemory(folder: string): Promise<boolean> {
   return process.platform === 'linux' && IN_MEMORY.has(statfsSync(folder).type)
+}
+
+/** What macOS calls free leaves out what it would give back at once; a RAM disk there is bounded by its own size. */
+function memoryFor(platform: NodeJS.Platform): number {
+  return platform === 'darwin' ? Number.POSITIVE_INFINITY : availableMemory()
 }
 
 function refusalOf(error: unknown): string {

@@ -50,12 +50,28 @@ describe.runIf(mayMount)('a RAM disk on demand, against stand-ins for the progra
     expect(isLink(playground.origin)).toBe(false)
   })
 
+  test('is made once, by whoever comes first', async () => {
+    using mac = pretendMac()
+    await using playground = await createPlayground()
+    const origins = ['a', 'b', 'c'].map((name) => join(playground.folder, `${name}.sqlite3`))
+    for (const origin of origins) playground.sql('create table t (a)', origin)
+    const contexts = origins.map((origin) => contextOn(mac, { ...playground, origin }))
+    await Promise.all(contexts.map((context) => attachIn(context)))
+    expect(mac.disks()).toEqual(['disk4'])
+    expect(contexts.flatMap(({ events }) => events.filter(({ type }) => type === 'made-volume'))).toHaveLength(1)
+    await Promise.all(contexts.map(detachIn))
+  })
+
   test('that cannot be made leaves everything as it was', async () => {
     using mac = pretendMac()
     await using playground = await createPlayground()
     playground.sql('create table t (a)')
     mac.break('newfs_hfs', 'newfs_hfs: Operation not permitted')
-    await expect(attachIn(contextOn(mac, playground))).rejects.toThrow('Operation not permitted')
+    await expect(attachIn(contextOn(mac, playground))).rejects.toMatchObject({
+      // With which `devshm run` goes on without RAM.
+      code: 'NO_RAM',
+      message: expect.stringMatching(/^no RAM disk can be made: .*Operation not permitted/),
+    })
     expect(mac.disks()).toEqual([])
     expect(isLink(playground.origin)).toBe(false)
   })
@@ -78,6 +94,7 @@ describe.runIf(mayMount)('a RAM disk on demand, against stand-ins for the progra
     await expect(attachIn(contextOn(mac, large))).rejects.toMatchObject({
       code: 'NO_RAM',
       message: expect.stringMatching(/it needs 284 MB in RAM with its journal, .* has 268 MB free/),
+      hint: expect.stringContaining('devshm volume remove'),
     })
     await detachIn(contextOn(mac, playground))
   })
