@@ -7,6 +7,7 @@ import { findOpeners } from '../process/open-files.ts'
 import { sweepBuildFolders } from '../volume/build-folder.ts'
 import { sweepCloneFolders } from '../volume/clone-folder.ts'
 import { needsRoot, realMountPoint } from '../volume/make/create-volume.ts'
+import { NEVER_INDEX } from '../volume/make/ram-disk.ts'
 import type { MadeVolume, VolumeMaker } from '../volume/make/made-volume.ts'
 import { removeIfEmpty } from '../volume/own-folders.ts'
 import { readFromLiveFolder } from './attachment.ts'
@@ -109,9 +110,12 @@ function filesIn(folder: string): string[] {
   return names.filter((name) => lookAt(join(folder, name))?.isDirectory() === false && !isOfTheSystem(name)).toSorted()
 }
 
-/** What macOS puts on every disk. */
+/** What macOS puts on every disk, and devshm on its own. */
 function isOfTheSystem(name: string): boolean {
-  return /^(?:\.fseventsd|\.Spotlight-V100|\.Trashes|\.TemporaryItems)(?:\/|$)|^\.DS_Store$/.test(name)
+  return (
+    name === NEVER_INDEX ||
+    /^(?:\.fseventsd|\.Spotlight-V100|\.Trashes|\.TemporaryItems)(?:\/|$)|^\.DS_Store$/.test(name)
+  )
 }
 
 async function databasesAmong(

@@ -1,4 +1,5 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { DevshmError, reasonOf } from '../../errors.ts'
 import { quoted } from '../../fs/quoted.ts'
 import type { MadeVolume, VolumeMaker, VolumeRequest } from './made-volume.ts'
@@ -8,6 +9,8 @@ import { runTool } from './run-tool.ts'
 const NAME = 'devshm'
 
 const SECTOR = 512
+
+export const NEVER_INDEX = '.metadata_never_index'
 
 /**
  * macOS: a RAM disk (`hdiutil attach -nomount ram://SECTORS`), formatted and mounted. None of it needs root. This is the
@@ -42,6 +45,16 @@ async function create(env: NodeJS.ProcessEnv, { path, bytes, owner }: VolumeRequ
     await demand(env, path, 'mount', '-t', 'hfs', '-o', 'nobrowse,noatime,nosuid,nodev', device, path)
   } catch (error) {
     throw await withRamDiskGone(env, device, error)
+  }
+  keepSpotlightOut(path)
+}
+
+/** It would have files open when the disk is to be unmounted. */
+function keepSpotlightOut(path: string): void {
+  try {
+    writeFileSync(join(path, NEVER_INDEX), '')
+  } catch {
+    // What this shows is found where the new volume is looked at; the file alone is not worth failing for.
   }
 }
 
