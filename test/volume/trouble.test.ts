@@ -78,13 +78,19 @@ describe.runIf(mayMount)('a volume in trouble (needs root, for mounts)', () => {
   test('that is 90% full: a session says so once and names what takes most of it, and so do status and list', async () => {
     using volume = mountVolume('size=16m')
     await using playground = await withDatabaseIn(volume)
-    const run = playground.start('sh', '-c', 'exec "$@"', 'sh', ...devshmRun('off'), 'sh', '-c', 'echo up; read line')
+    const run = playground.start('sh', '-c', 'exec "$@"', 'sh', ...devshmRun('0.2'), 'sh', '-c', 'echo up; read line')
     await run.waitFor(/^up$/m)
     expect(run.output).not.toContain('nearly full')
     // The database itself.
     playground.sql('pragma journal_mode = memory; insert into t values (2, zeroblob(15500000))')
     await run.waitFor(/is nearly full: 1\d\.\d MB of 16\.8 MB are taken\n/)
     await run.waitFor(/most of it by .* \(15\.\d MB\); devshm volume list shows the rest/)
+    // Fuller still, and looked at again: each save comes after such a look.
+    for (const more of [50_000, 50_000, 50_000]) {
+      const saves = countOf(run.output, /devshm: saved/g)
+      playground.sql(`insert into t values (3, zeroblob(${more}))`)
+      await eventually('saved again', () => countOf(run.output, /devshm: saved/g) > saves)
+    }
     for (const args of [
       ['volume', 'list'],
       ['status', '--all'],
@@ -100,8 +106,8 @@ describe.runIf(mayMount)('a volume in trouble (needs root, for mounts)', () => {
     )
     run.process.stdin?.write('\n')
     expect(await run.exit).toBe(0)
-    expect(run.output.match(/nearly full/g)).toHaveLength(1)
-    expect(playground.sql('select count(*) as rows from t')).toEqual([{ rows: 2 }])
+    expect(countOf(run.output, /nearly full/g)).toBe(1)
+    expect(playground.sql('select count(*) as rows from t')).toEqual([{ rows: 5 }])
   })
 
   test('that is full of what is not ours: that is said', async () => {
@@ -112,6 +118,10 @@ describe.runIf(mayMount)('a volume in trouble (needs root, for mounts)', () => {
     expect(stdout).toContain('most of it by files that are not of your devshm (15.5 MB)')
   })
 })
+
+function countOf(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].length
+}
 
 function devshmRun(saveEvery: string): string[] {
   const main = join(import.meta.dirname, '../../src/cli/main.ts')

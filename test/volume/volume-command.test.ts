@@ -1,6 +1,19 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { createVolume } from '../../src/volume/make/create-volume.ts'
+import { tmpfsMaker } from '../../src/volume/make/tmpfs.ts'
+import { createFolderOnDisk } from '../support/django/disk-folder.ts'
 import { mayMount } from '../support/small-volume.ts'
 import { createPlace, devshmAs, runAs } from './support/volumes.ts'
 
@@ -27,6 +40,12 @@ describe.runIf(mayMount)('devshm volume (needs root, for mounts)', () => {
     const { stdout: release } = await place.playground.command('uname', '-r')
     const [major = 0, minor = 0] = release.split('.').map(Number)
     expect(mount?.includes('noswap')).toBe(major > 6 || (major === 6 && minor >= 4))
+
+    // The same again is fine, another size is refused with the command that changes it.
+    expect(await place.json('create', path, '--size', '16')).toMatchObject({ path, isNew: false, totalBytes: 2 ** 24 })
+    const other = await place.volume('create', path, '--size', '32M')
+    expect(other).toMatchObject({ status: 1, stderr: expect.stringContaining(`mount -o remount,size=32M ${path}`) })
+    expect(await mountsAt(place)).toHaveLength(1)
   })
 
   test('a database lives in it, list shows it by project, and remove refuses until it is back', async () => {
@@ -70,53 +89,44 @@ describe.runIf(mayMount)('devshm volume (needs root, for mounts)', () => {
     expect(playground.sql('select a from t')).toEqual([{ a: 1 }, { a: 2 }])
   })
 
-  test('the same again is fine, another size is refused with the command that changes it', async () => {
-    await using place = await createPlace()
-    const { path } = place
-    await place.volume('create', path, '--size', '16M')
-    expect(await place.json('create', path, '--size', '16')).toMatchObject({ path, isNew: false, totalBytes: 2 ** 24 })
-    const { status, stderr } = await place.volume('create', path, '--size', '32M')
-    expect(status).toBe(1)
-    expect(stderr).toContain(`sudo mount -o remount,size=32M ${path}`)
-    expect(await mountsAt(place)).toHaveLength(1)
-  })
-
   test.for([
     [
       'a folder with something in it',
-      (path: string) => (mkdirSync(path), writeFileSync(join(path, 'a'), '')),
+      (path: string) => mkdirSync(join(path, 'a'), { recursive: true }),
       'is not empty',
     ],
     ['a file', (path: string) => writeFileSync(path, ''), 'is not a folder'],
     ['a link', (path: string) => symlinkSync('/dev/shm', path), 'is a link'],
     ['a folder that is missing', (path: string) => path, 'does not exist', 'deep/er'],
   ] as const)('%s is no place for one, and stays as it is', async ([, prepare, problem, below = '']) => {
-    await using place = await createPlace()
-    prepare(place.path)
-    const { status, stderr } = await place.volume('create', join(place.path, below), '--size', '16M')
-    expect(status).toBe(1)
-    expect(stderr).toMatch(new RegExp(`^devshm: .*${problem}.*\\n {2}\\S.*\\n$`))
-    expect(await mountsAt(place)).toEqual([])
-  })
-
-  test.for([
-    ['create', 'x', '--size', 'much'],
-    ['create', 'x', '--size', '0'],
-    ['create', 'x', '--size', '4k'],
-    ['create'],
-    ['remove'],
-    ['mount', 'x'],
-  ])('a wrong call is one: %s', async (args) => {
-    await using place = await createPlace()
-    expect(await place.volume(...args)).toMatchObject({ status: 2, stdout: '' })
+    using folder = createFolderOnDisk('devshm-place-')
+    const path = join(folder.path, 'ram')
+    prepare(path)
+    const request = { path: join(path, below), bytes: 2 ** 20, owner: { uid: 0, gid: 0 } }
+    await expect(createVolume(tmpfsMaker(process.env), request)).rejects.toMatchObject({
+      code: 'UNUSABLE_MOUNT_POINT',
+      message: expect.stringContaining(problem),
+      hint: expect.any(String) as string,
+    })
+    expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(path)
   })
 
   test('more than all memory is refused with the numbers', async () => {
+    using folder = createFolderOnDisk('devshm-place-')
+    const request = { path: join(folder.path, 'ram'), bytes: 2 ** 50, owner: { uid: 0, gid: 0 } }
+    await expect(createVolume(tmpfsMaker(process.env), request)).rejects.toMatchObject({
+      code: 'NO_RAM',
+      message: expect.stringContaining('is more than all of the memory here'),
+    })
+    expect(readdirSync(folder.path)).toEqual([])
+  })
+
+  test('a wrong call is one', async () => {
     await using place = await createPlace()
-    const { status, stderr } = await place.volume('create', place.path, '--size', '900T')
-    expect(status).toBe(1)
-    expect(stderr).toContain('is more than all of the memory here')
-    expect(existsSync(place.path)).toBe(false)
+    const calls = [['create', 'x', '--size', 'much'], ['create', 'x', '--size', '4k'], ['remove']]
+    for (const outcome of await Promise.all(calls.map((args) => place.volume(...args)))) {
+      expect(outcome).toMatchObject({ status: 2, stdout: '' })
+    }
   })
 
   test('what fails half-way is undone, with the folder that was made for it', async () => {

@@ -31,30 +31,37 @@ async function git(project: ShellProject, ...args: string[]): Promise<void> {
 const devshmIn = (project: ShellProject, folder: string, ...args: string[]): Promise<Outcome> =>
   run(DEVSHM[0], [...DEVSHM.slice(1), ...args], { cwd: folder, env: project.env })
 
-test.for([
-  ['worktree', ['worktree', 'add', '--quiet', '-b', 'second']],
-  ['clone', ['clone', '--quiet', '.']],
-] as const)('a second %s has live data of its own, and the templates of the first', async ([name, how]) => {
-  await using both = await projectInGit('*.sqlite3*')
-  const { project, elsewhere } = both
-  const there = join(elsewhere, name)
-  await git(project, ...how, there)
-  const origin = join(there, 'db.sqlite3')
-  expect(existsSync(origin)).toBe(false)
-  expect((await devshmIn(project, there, 'reset')).status).toBe(0)
+test('a second worktree and a clone have live data of their own, and the templates of the first', async () => {
+  await using all = await projectInGit('*.sqlite3*')
+  const { project, elsewhere } = all
+  const places = { worktree: join(elsewhere, 'worktree'), clone: join(elsewhere, 'clone') }
+  await git(project, 'worktree', 'add', '--quiet', '-b', 'second', places.worktree)
+  await git(project, 'clone', '--quiet', '.', places.clone)
+  await Promise.all(
+    Object.entries(places).map(async ([name, folder]) => {
+      const origin = join(folder, 'db.sqlite3')
+      expect(existsSync(origin)).toBe(false)
+      expect((await devshmIn(project, folder, 'reset')).status).toBe(0)
+      const write = `insert into item (name) values ('${name}'); select count(*) from item`
+      const look = 'readlink db.sqlite3'
+      const run = ['run', '--', 'sh', '-c', `${look}; sqlite3 db.sqlite3 "${write}"`]
+      const { stdout, status } = await devshmIn(project, folder, ...run)
+      expect(stdout).toMatch(/\/live\.sqlite3\n3\n$/)
+      expect(stdout).not.toContain(liveOf(project.origin))
+      expect(status).toBe(0)
+    }),
+  )
   // From the cache: no step has run a second time.
   expect(project.runs()).toEqual({ migrate: 1, load: 1 })
-  expect((await devshmIn(project, there, 'attach')).status).toBe(0)
-  expect(liveOf(origin)).not.toBe(liveOf(project.origin))
-
-  project.sql("insert into item (name) values ('theirs')", origin)
-  expect(project.sql(NAMES)).toEqual([{ names: 'one,two,mine' }])
-  expect(project.sql(NAMES, origin)).toEqual([{ names: 'one,two,theirs' }])
-  expect((await devshmIn(project, there, 'detach')).status).toBe(0)
   expect(isLink(project.origin)).toBe(true)
   expect((await project.devshm('detach')).status).toBe(0)
-  expect(project.sql(NAMES)).toEqual([{ names: 'one,two,mine' }])
-  expect(project.sql(NAMES, origin)).toEqual([{ names: 'one,two,theirs' }])
+  for (const [path, last] of [
+    [project.folder, 'mine'],
+    [places.worktree, 'worktree'],
+    [places.clone, 'clone'],
+  ] as const) {
+    expect(project.sql(NAMES, join(path, 'db.sqlite3'))).toEqual([{ names: `one,two,${last}` }])
+  }
 })
 
 test('a clone of a project that had committed its link gets its own data with the first command', async () => {
