@@ -12,7 +12,7 @@ const STICKY = 0o1000n
  */
 export function strangerIn(folder: string, { uid, mode }: BigIntStats): string | undefined {
   if ((mode & OTHERS_MAY_WRITE) !== 0n && (mode & STICKY) === 0n) {
-    return 'is writable for everybody and not sticky, so that others could exchange what is in it'
+    return 'is writable for everybody and not sticky (chmod +t), so that others could exchange what is in it'
   }
   if (uid !== 0n && uid !== BigInt(process.geteuid?.() ?? 0) && !isUnmapped(uid)) {
     return `belongs to another user (uid ${uid}), who could exchange what is in it`

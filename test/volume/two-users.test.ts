@@ -166,7 +166,7 @@ describe.runIf(canMount)('two users of one volume (needs root, to be both of the
     )
     mkdirSync(join(volume.path, 'open'))
     await users.playground.command('chmod', '777', join(volume.path, 'open'))
-    expect(await refused(join(volume.path, 'open'))).toContain('is writable for everybody and not sticky')
+    expect(await refused(join(volume.path, 'open'))).toContain('is writable for everybody and not sticky (chmod +t)')
     expect(isLink(databaseOf(users, 'ann'))).toBe(false)
   })
 
