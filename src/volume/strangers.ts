@@ -7,18 +7,24 @@ const OTHERS_MAY_WRITE = 0o002n
 const STICKY = 0o1000n
 
 /**
- * Why another user could exchange or keep out what is put into a folder, as the rest of a sentence; `undefined` if none
- * can. Whoever owns a folder can rename what is in it, and so can all who may write to it, unless it is sticky.
+ * Why another user could exchange or keep out what is put into a volume, as the rest of a sentence; `undefined` if none
+ * can.
  */
-export function strangerIn(folder: string, { uid, mode }: BigIntStats): string | undefined {
+export function strangerIn(folder: string, stats: BigIntStats): string | undefined {
+  const planted = plantedIn(folder)
+  return whoCouldExchange(stats) ?? (planted && `has ${planted.path}, which ${planted.problem}`)
+}
+
+/**
+ * Who could exchange what is in a folder: whoever owns it, but for root, this user and `trusted`, and all who may write
+ * to it, unless it is sticky.
+ */
+export function whoCouldExchange({ uid, mode }: BigIntStats, trusted?: number): string | undefined {
   if ((mode & OTHERS_MAY_WRITE) !== 0n && (mode & STICKY) === 0n) {
     return 'is writable for everybody and not sticky (chmod +t), so that others could exchange what is in it'
   }
-  if (uid !== 0n && uid !== BigInt(process.geteuid?.() ?? 0) && !isUnmapped(uid)) {
-    return `belongs to another user (uid ${uid}), who could exchange what is in it`
-  }
-  const planted = plantedIn(folder)
-  return planted === undefined ? undefined : `has ${planted.path}, which ${planted.problem}`
+  if ([0, process.geteuid?.() ?? 0, trusted].includes(Number(uid)) || isUnmapped(uid)) return undefined
+  return `belongs to another user (uid ${uid}), who could exchange what is in it`
 }
 
 /** What somebody else has put where this user's own folder would be. */

@@ -84,7 +84,7 @@ describe.runIf(mayMount)('a volume in trouble (needs root, for mounts)', () => {
     // The database itself.
     playground.sql('pragma journal_mode = memory; insert into t values (2, zeroblob(4650000))')
     await run.waitFor(/is nearly full: 4\.\d MB of 5\.2 MB are taken\n/)
-    await run.waitFor(/most of it by .* \(4\.\d MB\); devshm volume list shows the rest/)
+    await run.waitFor(/most of it by \/.* \(4\.\d MB\); devshm volume list shows the rest/)
     // Fuller still, and looked at again: each save comes after such a look.
     for (const more of [50_000, 50_000]) {
       const saves = countOf(run.output, /devshm: saved/g)

@@ -180,6 +180,8 @@ describe.runIf(canMount)('two users of one volume (needs root, to be both of the
     for (const [path, problem] of [
       [folder, 'belongs to another user (uid 5902)'],
       [link, 'is a link'],
+      // Where they could put a link just before it is mounted.
+      [join(users.project.mallory, 'ram'), `${users.project.mallory} belongs to another user (uid 5902)`],
     ] as const) {
       const { status, stderr } = await users.playground.devshm('volume', 'create', path, '--size', '1M')
       expect(stderr).toContain(problem)

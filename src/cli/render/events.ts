@@ -76,7 +76,7 @@ export function renderEvent(event: SessionEvent, cwd: string): string[] {
     case 'swept':
       return [`removed from RAM what was left behind of ${name} (${formatBytes(event.bytes)}): it is on disk`]
     case 'nearly-full':
-      return renderNearlyFull(event)
+      return renderNearlyFull(event, cwd)
     case 'made-volume':
       return [
         `made a RAM disk for it: ${event.volume} (${formatBytes(event.bytes)}), until a restart or:`,

@@ -65,7 +65,7 @@ function warning({ nearlyFull, usedBytes = 0, totalBytes = 0, path }: VolumeRepo
 /** That a volume is nearly full, and what takes most of it, as lines for people. */
 export function renderNearlyFull(
   { volume, usedBytes, totalBytes, largest, largestBytes }: NearlyFull,
-  cwd: string = '/',
+  cwd: string,
 ): [string, ...string[]] {
   const what = largest.startsWith('/') ? shorten(largest, cwd) : largest
   return [

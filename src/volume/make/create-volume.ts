@@ -6,6 +6,7 @@ import { lookAt } from '../../fs/look.ts'
 import { quoted } from '../../fs/quoted.ts'
 import { totalMemory } from '../memory.ts'
 import { removeIfEmpty } from '../own-folders.ts'
+import { whoCouldExchange } from '../strangers.ts'
 import type { MadeVolume, VolumeMaker, VolumeRequest } from './made-volume.ts'
 import { formatSize } from './size.ts'
 
@@ -84,6 +85,7 @@ function reuse(made: MadeVolume, { bytes }: VolumeRequest): Created {
 async function requireUsable(maker: VolumeMaker, { path, owner }: VolumeRequest): Promise<void> {
   const other = await maker.otherMountAt(path)
   if (other !== undefined) throw unusable(path, `is a mount of something else already: ${other}`, 'name another path')
+  requireSafeWay(path, owner.uid)
   const stats = lookAt(path)
   if (stats === undefined) return
   if (stats.isSymbolicLink()) throw unusable(path, 'is a link', 'name what it leads to, or another path')
@@ -94,6 +96,17 @@ async function requireUsable(maker: VolumeMaker, { path, owner }: VolumeRequest)
   }
   if (readdirSync(path).length > 0) {
     throw unusable(path, 'is not empty, and what is in it would be hidden', 'name an empty folder, or a new one')
+  }
+}
+
+/** On the way to it nobody may put a link in its place at the last moment, for root to mount on what that leads to. */
+function requireSafeWay(path: string, owner: number): void {
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const problem = whoCouldExchange(statSync(folder, { bigint: true }), owner)
+    if (problem !== undefined) {
+      throw unusable(path, `cannot be made: ${folder} ${problem}`, 'name a path in a folder of yours, or of root')
+    }
+    if (folder === dirname(folder)) return
   }
 }
 
