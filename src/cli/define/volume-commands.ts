@@ -19,10 +19,10 @@ export function defineVolumeCommands({ program, finish, common }: Definition): v
         'for the user who called it), and a RAM disk on macOS. It stays until it is removed, or until a restart.',
     )
     .argument('<path>', 'where: an empty folder, or a new one in a folder that exists')
-    .option('--size <size>', '128M, 2G, …; a number alone is in megabytes (default: 512M)', readSize, USUAL_SIZE)
-    .action(async (path: string, flags: Partial<CommonOptions> & { size: number }) => {
+    .option('--size <size>', '128M, 2G, …; a number alone is in megabytes (default: 512M)', readSize)
+    .action(async (path: string, flags: Partial<CommonOptions> & { size?: number }) => {
       const { createNamedVolume } = await import('../commands/volume.ts')
-      finish(await createNamedVolume(path, common(flags)))
+      finish(await createNamedVolume(path, { size: USUAL_SIZE, ...common(flags) }))
     })
   withOutputOptions(volume.command('list'))
     .summary('folders in RAM, and what each project has in them')

@@ -34,7 +34,7 @@ export async function createVolume(maker: VolumeMaker, wanted: VolumeRequest): P
   const command = maker.commandToCreate(request)
   if (command !== undefined) throw needsRoot(`mounting a file system in RAM on ${path}`, command)
   const isNewFolder = lookAt(path) === undefined
-  if (isNewFolder) mkdirSync(path, { mode: 0o700 })
+  if (isNewFolder) makeFolder(path)
   try {
     await maker.create(request)
     const made = await requireMade(maker, request)
@@ -42,6 +42,15 @@ export async function createVolume(maker: VolumeMaker, wanted: VolumeRequest): P
   } catch (error) {
     if (isNewFolder) await removeIfEmpty(path)
     throw error
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (systemCodeOf(error) !== 'EEXIST') throw error
+    throw unusable(path, 'was made by another process at this very moment', 'see `devshm volume list`, and try again')
   }
 }
 
