@@ -56,10 +56,13 @@ export type ErrorCode =
   | 'NO_SETUP'
   | 'NO_SNAPSHOT'
   | 'NO_SPACE'
+  | 'NO_VOLUME'
+  | 'NOT_PERMITTED'
   | 'SERVER_NOT_READY'
   | 'STEP_FAILED'
   | 'UNSAFE_FOLDER'
   | 'UNSUPPORTED'
+  | 'UNUSABLE_MOUNT_POINT'
 
 // `Error.isError` and not `instanceof`: in a context of its own, as test runners make them, Node's errors are of another `Error`.
 

@@ -5,6 +5,7 @@ import { defineSessionCommands } from './define/session-commands.ts'
 import { defineSnapshotCommands } from './define/snapshot-commands.ts'
 import { defineTemplateCommands } from './define/template-commands.ts'
 import { defineTestingCommands } from './define/testing-commands.ts'
+import { defineVolumeCommands } from './define/volume-commands.ts'
 import type { Definition } from './define/definition.ts'
 import { version } from './version.ts'
 
@@ -26,6 +27,7 @@ const GROUPS = [
   defineTestingCommands,
   defineSnapshotCommands,
   defineInitCommand,
+  defineVolumeCommands,
 ]
 
 /**

@@ -1,11 +1,11 @@
 import { DevshmError } from '../errors.ts'
 import type { WriteLock } from '../engine/engine.ts'
-import { findVolume } from '../volume/find-volume.ts'
 import { recordInStore, recordInVolume, type Attachment } from './attachment.ts'
 import { reach, type Context } from './context.ts'
 import { fence, findLateOpeners, type Fence } from './late-openers.ts'
 import { listOpeners } from './list-openers.ts'
 import { fillLive } from './fill-live.ts'
+import { findRoom } from './find-room.ts'
 import { noteAttachAsSave } from './last-save.ts'
 import { examineOrigin, requireClosed, type Origin } from './origin.ts'
 import { retreat } from './retreat.ts'
@@ -39,7 +39,7 @@ export async function attach(context: Context, options: { journal: 'keep' | 'wal
   const origin = await examineOrigin(context)
   const bytes = origin.kind === 'file' ? Number(origin.stats.size) : 0
   await requireClosed(context)
-  const volume = await findVolume(context.volume, roomFor(origin))
+  const volume = await findRoom(context, roomFor(origin))
   ensureStore(places)
 
   using held = new DisposableStack()

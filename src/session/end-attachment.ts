@@ -1,7 +1,7 @@
 import { isRunning } from '../process/identity.ts'
 import type { Context } from './context.ts'
 import { markDetached } from './detach-mark.ts'
-import { readLeases, type Lease } from './leases.ts'
+import { readLeases, visiblePids, type Lease } from './leases.ts'
 import { recover } from './recover.ts'
 import { bringBack, saveAndReport } from './release.ts'
 
@@ -25,7 +25,7 @@ export async function endAttachment(context: Context): Promise<'detached' | 'was
     report({ type: 'still-held', origin: places.origin, heldBy: runs })
     return 'stays in RAM'
   }
-  if (!(await bringBack(context, attachment, new Set(alive.map(({ pid }) => pid))))) return 'stays in RAM'
+  if (!(await bringBack(context, attachment, new Set(visiblePids(alive))))) return 'stays in RAM'
   markDetached(places)
   for (const holder of alive) tellToLook(holder)
   return 'detached'

@@ -54,6 +54,19 @@ export type SessionEvent = { readonly origin: string } & (
   | { readonly type: 'moved-aside'; readonly path: string; readonly to: string }
   /** A build that had lent the path was killed; `snapshot` and `path`: where what was at the path since is kept. */
   | { readonly type: 'put-back'; readonly snapshot?: string; readonly path?: string }
+  /** Left behind in RAM, its content on disk, and removed from RAM therefore. */
+  | { readonly type: 'swept'; readonly live: string; readonly bytes: number }
+  /** A volume that it is in is 90% full; `largest`: a project's folder, or words. */
+  | {
+      readonly type: 'nearly-full'
+      readonly volume: string
+      readonly usedBytes: number
+      readonly totalBytes: number
+      readonly largest: string
+      readonly largestBytes: number
+    }
+  /** There was no RAM-backed folder (macOS), so a RAM disk was made. */
+  | { readonly type: 'made-volume'; readonly volume: string; readonly bytes: number }
   | { readonly type: 'waiting'; readonly holders: string }
   | { readonly type: 'fenced'; readonly openers: readonly Opener[] }
   | { readonly type: 'failed'; readonly message: string; readonly hint: string | undefined; readonly kept: string }

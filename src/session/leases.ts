@@ -1,7 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { someoneIsPresent, showPresence, type FileLock } from '../engine/sqlite/file-lock.ts'
 import { systemCodeOf } from '../errors.ts'
-import { isRunning, ownIdentity, type ProcessIdentity } from '../process/identity.ts'
+import { linkTarget, lookAt } from '../fs/look.ts'
+import { bootId, isRunning, ownIdentity, type ProcessIdentity } from '../process/identity.ts'
 import { liveFolderOf, type Attachment } from './attachment.ts'
 
 /** A devshm process that needs the database in RAM: `run`, or the holder that `attach` starts. */
@@ -10,29 +12,70 @@ export interface Lease extends ProcessIdentity {
   /** For people: what it runs. */
   readonly command: string
   readonly since: string
+  /** In which pids mean what they say; none where there is only one. */
+  readonly pidNamespace?: string
 }
+
+const ownNamespace = linkTarget('/proc/self/ns/pid')
+
+/**
+ * Locks by which processes in other containers, which share the volume and see no pid of ours, are told that a lease is
+ * alive. The kernel frees them when this process ends.
+ */
+const held = new Map<string, FileLock>()
 
 /**
  * Leases lie in the live folder: they end with the RAM they speak of, and outlive a removed `.devshm/`. All of these
  * functions are called under the database's lock.
  */
 export async function takeLease(attachment: Attachment, kind: Lease['kind'], command: string): Promise<void> {
-  const lease: Lease = { ...ownIdentity(), kind, command, since: new Date().toISOString() }
+  const since = new Date().toISOString()
+  const pidNamespace = ownNamespace === undefined ? {} : { pidNamespace: ownNamespace }
+  const lease: Lease = { ...ownIdentity(), kind, command, since, ...pidNamespace }
   mkdirSync(folderOf(attachment), { recursive: true, mode: 0o700 })
-  writeFileSync(fileOf(attachment, lease), JSON.stringify(lease), { mode: 0o600 })
+  const file = fileOf(attachment, lease)
+  // Before the lease itself: one without a lock is taken for left over.
+  const lock = held.get(file) ?? (await showPresence(lockOf(file)))
+  held.set(file, lock)
+  writeFileSync(file, JSON.stringify(lease), { mode: 0o600 })
 }
 
 export async function endLease(attachment: Attachment, lease: ProcessIdentity = ownIdentity()): Promise<void> {
-  rmSync(fileOf(attachment, lease), { force: true })
+  const file = fileOf(attachment, lease)
+  held.get(file)?.[Symbol.dispose]()
+  held.delete(file)
+  for (const path of [file, lockOf(file)]) rmSync(path, { force: true })
 }
 
 /** Who holds the database now, and whose lease is left over from a crash. Reports only. */
 export async function readLeases(attachment: Attachment): Promise<{ alive: Lease[]; dead: Lease[] }> {
-  const leases = (await Promise.all((await namesIn(folderOf(attachment))).map(readLease))).filter(
-    (lease) => lease !== undefined,
-  )
-  const groups = Object.groupBy(leases, (lease) => (isRunning(lease) ? 'alive' : 'dead'))
+  const files = (await namesIn(folderOf(attachment))).filter((path) => path.endsWith('.json'))
+  const leases = (await Promise.all(files.map(readLease))).filter((lease) => lease !== undefined)
+  const groups = Object.groupBy(leases, (lease) => (isAlive(attachment, lease) ? 'alive' : 'dead'))
   return { alive: groups.alive ?? [], dead: groups.dead ?? [] }
+}
+
+/** The pids of those that this process can see; a pid of another container may be anybody's here. */
+export function visiblePids(leases: readonly Lease[]): number[] {
+  return leases.filter(isVisible).map(({ pid }) => pid)
+}
+
+export function isOwn(lease: Lease): boolean {
+  return isVisible(lease) && lease.pid === process.pid
+}
+
+function isVisible({ pidNamespace }: Lease): boolean {
+  return pidNamespace === undefined || pidNamespace === ownNamespace
+}
+
+function isAlive(attachment: Attachment, lease: Lease): boolean {
+  if (isVisible(lease)) return isRunning(lease)
+  const lock = lockOf(fileOf(attachment, lease))
+  return lease.bootId === bootId() && lookAt(lock) !== undefined && someoneIsPresent(lock)
+}
+
+function lockOf(file: string): string {
+  return file.replace(/\.json$/, '.lock')
 }
 
 function folderOf(attachment: Attachment): string {

@@ -9,7 +9,7 @@ import { lockOrigin } from './attach.ts'
 import type { Attachment } from './attachment.ts'
 import { reach, type Context } from './context.ts'
 import { openersAfterAMoment } from './late-openers.ts'
-import { readLeases } from './leases.ts'
+import { readLeases, visiblePids } from './leases.ts'
 import { recordLending, type Was } from './lending.ts'
 import { listOpeners } from './list-openers.ts'
 import { requireDatabase, requireWritableFolder } from './origin.ts'
@@ -51,7 +51,7 @@ async function lendLink(context: Context, attachment: Attachment, target: string
   const { places } = context
   const was: Was = { kind: 'link', target: attachment.live }
   // A holder keeps a connection of its own.
-  const sessions = new Set((await readLeases(attachment)).alive.map(({ pid }) => pid))
+  const sessions = new Set(visiblePids((await readLeases(attachment)).alive))
   const options = { ignore: sessions, includeSelf: true }
   requireNone(context, await openersAfterAMoment(context, attachment.live, { ...options, looks: 0 }))
   return await swapping(context, was, target, async () => {

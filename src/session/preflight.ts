@@ -1,10 +1,10 @@
 import { linkTarget, lookAt } from '../fs/look.ts'
-import { findVolume } from '../volume/find-volume.ts'
 import { looksLikeBuild } from '../volume/build-folder.ts'
 import { looksLikeLive } from '../volume/live-folder.ts'
 import { roomFor } from './attach.ts'
 import type { Context } from './context.ts'
 import { explainingFailures } from './explain-failure.ts'
+import { findRoom } from './find-room.ts'
 import { examineOrigin, requireClosed } from './origin.ts'
 import { requireOwnHome } from './store.ts'
 
@@ -22,6 +22,6 @@ export async function preflight(context: Context): Promise<void> {
   await explainingFailures(places, async () => {
     const origin = await examineOrigin(context)
     await requireClosed(context)
-    await findVolume(context.volume, roomFor(origin))
+    await findRoom(context, roomFor(origin))
   })
 }

@@ -1,5 +1,9 @@
+import { accessSync, constants } from 'node:fs'
 import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { DevshmError, systemCodeOf } from '../errors.ts'
 import { lookAt, inodeOf } from '../fs/look.ts'
+import { quoted } from '../fs/quoted.ts'
 import { endLease, readLeases, type Lease } from './leases.ts'
 import {
   forgetInStore,
@@ -85,6 +89,7 @@ async function carryOn(context: Context, situation: Situation, current: Attachme
     }
     return await adopt(context, current)
   }
+  requireWritable(current)
   if ((await readFromLiveFolder(liveFolderOf(current))) === undefined) await recordInVolume(current)
   if (record?.live !== current.live || record.detaching !== undefined) {
     ensureStore(places)
@@ -98,6 +103,20 @@ async function carryOn(context: Context, situation: Situation, current: Attachme
     report({ type: 'carried-on', origin: places.origin, attachedAt: current.attachedAt })
   }
   return current
+}
+
+/** @throws {DevshmError} `IO`: the volume was made read-only since; nothing is lost, and nothing can go on */
+function requireWritable({ origin, live, volume }: Attachment): void {
+  try {
+    accessSync(dirname(live), constants.W_OK)
+  } catch (error) {
+    if (systemCodeOf(error) !== 'EROFS') throw error
+    throw new DevshmError('IO', `${volume} has become read-only, with ${origin} in it`, {
+      hint: `make it writable again: mount -o remount,rw ${quoted(volume)}   (the data is in ${live})`,
+      cause: error,
+      details: { path: volume, live },
+    })
+  }
 }
 
 /** One folder can be seen by two paths (a bind mount): then that is the very link, not a copy of it. */

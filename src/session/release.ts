@@ -1,7 +1,7 @@
 import { type Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
 import { detach } from './detach.ts'
-import { endLease, readLeases } from './leases.ts'
+import { endLease, isOwn, readLeases } from './leases.ts'
 import { recover } from './recover.ts'
 import { save } from './save.ts'
 
@@ -9,7 +9,7 @@ import { save } from './save.ts'
 export async function release(context: Context): Promise<void> {
   const attachment = await recover(context)
   if (attachment === undefined) return
-  const others = (await readLeases(attachment)).alive.filter(({ pid }) => pid !== process.pid)
+  const others = (await readLeases(attachment)).alive.filter((lease) => !isOwn(lease))
   if (others.length === 0) {
     await bringBack(context, attachment)
   } else {

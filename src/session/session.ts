@@ -1,8 +1,11 @@
 import { DevshmError, reasonOf } from '../errors.ts'
 import { linkTarget } from '../fs/look.ts'
+import { volumePaths } from '../volume/find-volume.ts'
 import type { Context } from './context.ts'
 import { Member, type MemberOptions } from './member.ts'
 import { readLastSave } from './last-save.ts'
+import { sweepStale } from './sweep-stale.ts'
+import { createRoomWatch } from './watch-room.ts'
 
 export interface SessionOptions extends MemberOptions {
   /** Milliseconds between saves, or `undefined` for none on a timer. */
@@ -30,11 +33,15 @@ export class Session {
   #tick: Promise<void> = Promise.resolve()
   #isLooking = false
   #isClosing = false
+  #hasSwept = false
+  readonly #watchRoom: ReturnType<typeof createRoomWatch>
   readonly #ended = Promise.withResolvers<void>()
 
   private constructor(members: readonly Member[], options: SessionOptions) {
     this.#members = members
     this.#options = options
+    const report = members[0]?.context.report ?? (() => undefined)
+    this.#watchRoom = createRoomWatch(report)
   }
 
   /**
@@ -53,6 +60,7 @@ export class Session {
       await session.close()
       throw error
     }
+    await session.#lookAtRoom()
     session.#start()
     return session
   }
@@ -128,7 +136,36 @@ export class Session {
         this.#complain(member, error)
       }
     }
+    await this.#lookAtRoom()
+    await this.#sweepOnce()
     if (ended > 0 && ended === this.#members.length) this.#ended.resolve()
+  }
+
+  async #lookAtRoom(): Promise<void> {
+    const attachments = this.#members.flatMap(({ attachment }) => (attachment === undefined ? [] : [attachment]))
+    try {
+      await this.#watchRoom(attachments)
+    } catch (error) {
+      this.#complainOfFirst(error)
+    }
+  }
+
+  /** What other projects left behind in RAM, while nobody waits for it. */
+  async #sweepOnce(): Promise<void> {
+    const [first] = this.#members
+    if (this.#hasSwept || first === undefined) return
+    this.#hasSwept = true
+    const { volume, report } = first.context
+    try {
+      await sweepStale(volumePaths(volume), report)
+    } catch (error) {
+      this.#complainOfFirst(error)
+    }
+  }
+
+  #complainOfFirst(error: unknown): void {
+    const [first] = this.#members
+    if (first !== undefined) this.#complain(first, error)
   }
 
   async #saveIfDue(member: Member): Promise<void> {

@@ -11,7 +11,7 @@ import { liveFolderOf, type Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
 import { examine, type Situation } from './examine.ts'
 import { isAsSaved, newestCopy, readLastSave } from './last-save.ts'
-import { readLeases, type Lease } from './leases.ts'
+import { readLeases, visiblePids, type Lease } from './leases.ts'
 import type { Lending } from './lending.ts'
 
 /** Sizes in bytes, times in ISO 8601 (UTC). Part of the `--json` contract: fields are only ever added. */
@@ -66,9 +66,9 @@ export async function statusOf(context: Context): Promise<DatabaseStatus> {
     const bytes = situation.path === 'file' ? Number(lookAt(path)?.size ?? 0n) : 0
     return { ...common, bytes, heldBy: [], ...(lastSave && { lastSave }) }
   }
-  const volume = await judge(current.volume, 'found')
+  const volume = await judge(current.volume, 'configuration')
   const { alive } = await readLeases(current)
-  const own = new Set(alive.map(({ pid }) => pid))
+  const own = new Set(visiblePids(alive))
   return {
     ...common,
     openBy: common.openBy.filter(({ pid }) => !own.has(pid)),

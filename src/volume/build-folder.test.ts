@@ -75,7 +75,7 @@ test('what is planted is neither used, nor believed, nor removed', async () => {
 
 test('builds are no project with live databases', async () => {
   using folder = mkdtempDisposableSync('/dev/shm/devshm-test-')
-  const volume: Volume = { path: folder.path, source: 'found', freeBytes: 0, totalBytes: 0, device: '' }
+  const volume: Volume = { path: folder.path, source: 'found', freeBytes: 0, totalBytes: 0, usedBytes: 0, device: '' }
   const build = await createBuildFolder(volume)
   mkdirSync(join(build, 'deeper'))
   const live = await createLiveFolder(volume, '/home/me/shop/db.sqlite3')

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { lookAt } from '../fs/look.ts'
+import { bytesBelow } from './bytes-below.ts'
 import { createLeasedFolder, sweepLeasedFolders } from './leased-folder.ts'
 import { isTrusted, removeIfEmpty, requireOwn, userFolder } from './own-folders.ts'
 
@@ -59,4 +60,11 @@ export async function sweepBuildFolders(volume: { readonly path: string }): Prom
   if (![user, builds].every(isTrusted)) return
   await sweepLeasedFolders(builds, PREFIX)
   await removeIfEmpty(builds, user)
+}
+
+/** Bytes that all builds of this user take in a volume. */
+export function bytesOfBuilds({ path }: { readonly path: string }): number {
+  const user = userFolder(path)
+  const builds = join(user, BUILDS)
+  return [user, builds].every(isTrusted) ? bytesBelow(builds) : 0
 }

@@ -39,7 +39,7 @@ function addClone(worker: string, name = 'clone-1'): string {
 
 test('pools are private at every level, and neither projects nor builds', async () => {
   using folder = mkdtempDisposableSync('/dev/shm/devshm-test-')
-  const volume: Volume = { path: folder.path, source: 'found', freeBytes: 0, totalBytes: 0, device: '' }
+  const volume: Volume = { path: folder.path, source: 'found', freeBytes: 0, totalBytes: 0, usedBytes: 0, device: '' }
   const pool = createPoolFolder(volume)
   const clone = addClone(createWorkerFolder(pool, ownIdentity()))
   for (let path = dirname(clone); path !== folder.path; path = dirname(path)) {

@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import type { ProcessIdentity } from '../process/identity.ts'
+import { bytesBelow } from './bytes-below.ts'
 import { createLeasedFolder, endLeases, hasOpenFiles, isLeased, sweepLeasedFolders } from './leased-folder.ts'
 import { isTrusted, removeIfEmpty, requireOwn, trustedFoldersIn, userFolder } from './own-folders.ts'
 
@@ -115,15 +114,4 @@ export function bytesOfClones({ path }: Base): number {
   const user = userFolder(path)
   const clones = join(user, CLONES)
   return [user, clones].every(isTrusted) ? bytesBelow(clones) : 0
-}
-
-function bytesBelow(folder: string): number {
-  try {
-    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    return names.reduce((sum, name) => sum + Number((lookAt(join(folder, name))?.blocks ?? 0n) * 512n), 0)
-  } catch (error) {
-    // Something went away in between: what is left is counted the next time.
-    if (systemCodeOf(error) === 'ENOENT') return 0
-    throw error
-  }
 }

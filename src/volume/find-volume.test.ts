@@ -31,7 +31,7 @@ test('a folder that the user names and that is no use is never replaced by anoth
   await expect(findVolume({ env: { DEVSHM_VOLUME: disk.path } }, 0)).rejects.toMatchObject({
     code: 'NO_RAM',
     message: `there is no RAM-backed folder here (${disk.path} is not in RAM)`,
-    hint: 'mount a tmpfs and name its folder with DEVSHM_VOLUME',
+    hint: 'make one: devshm volume create /mnt/ram --size 1G, and name it with DEVSHM_VOLUME',
   })
   await expect(findVolume({ env: {}, configured: join(disk.path, 'missing') }, 0)).rejects.toMatchObject({
     code: 'NO_RAM',

@@ -1,8 +1,10 @@
 import { realpathSync } from 'node:fs'
-import { isAbsolute } from 'node:path'
+import { homedir } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 import { DevshmError } from '../errors.ts'
 import { formatBytes } from '../fs/format-bytes.ts'
 import { lookThrough } from '../fs/look.ts'
+import { quoted } from '../fs/quoted.ts'
 import { judge } from './judge.ts'
 import type { Candidate, Volume } from './volume.ts'
 
@@ -15,17 +17,38 @@ export interface VolumeWish {
   /** The folder that the configuration names. */
   readonly configured?: string | undefined
   readonly env: NodeJS.ProcessEnv
+  /** Whose rules hold (default: this system's). */
+  readonly platform?: NodeJS.Platform
 }
 
-/**
- * Where to look, in order. A folder that the user names is the only candidate: putting the data somewhere else instead
- * would be a surprise.
- */
-function placesToLook({ configured, env }: VolumeWish): Place[] {
+export function platformOf({ platform }: VolumeWish): NodeJS.Platform {
+  return platform ?? process.platform
+}
+
+/** The folder that the user names, which is the only candidate then: anywhere else would be a surprise. */
+function wishesFor({ configured, env }: VolumeWish): Place | undefined {
   const named = env['DEVSHM_VOLUME']
-  if (named !== undefined && named !== '') return [{ path: named, source: 'environment' }]
-  if (configured !== undefined) return [{ path: configured, source: 'configuration' }]
-  if (process.platform !== 'linux') return []
+  if (named !== undefined && named !== '') return { path: named, source: 'environment' }
+  return configured === undefined ? undefined : { path: configured, source: 'configuration' }
+}
+
+/** Whether a RAM disk is made for whoever names no volume: on macOS, which has no file system in RAM by itself. */
+export function makesOnDemand(wish: VolumeWish): boolean {
+  return platformOf(wish) === 'darwin' && wishesFor(wish) === undefined
+}
+
+/** Where the RAM disk of a user lies that is made where it is needed (macOS). Not in `/tmp`, which is cleaned there. */
+export function onDemandPath(env: NodeJS.ProcessEnv): string {
+  return join(env['HOME'] || homedir(), 'Library/Caches/devshm/ram')
+}
+
+/** Where to look, in order. */
+function placesToLook(wish: VolumeWish): Place[] {
+  const { env } = wish
+  const wished = wishesFor(wish)
+  if (wished !== undefined) return [wished]
+  if (platformOf(wish) === 'darwin') return [{ path: onDemandPath(env), source: 'found' }]
+  if (platformOf(wish) !== 'linux') return []
   return ['/dev/shm', '/run/shm', env['XDG_RUNTIME_DIR'], '/tmp']
     .filter((path) => path !== undefined)
     .map((path) => ({ path, source: 'found' }))
@@ -42,7 +65,7 @@ export function volumePaths(wish: VolumeWish): string[] {
 
 /** All of them, each judged by what it really is. */
 export async function listCandidates(wish: VolumeWish): Promise<Candidate[]> {
-  return await Promise.all(placesToLook(wish).map(({ path, source }) => judge(path, source)))
+  return await Promise.all(placesToLook(wish).map(({ path, source }) => judge(path, source, platformOf(wish))))
 }
 
 /**
@@ -53,7 +76,7 @@ export async function listCandidates(wish: VolumeWish): Promise<Candidate[]> {
 export async function findVolume(wish: VolumeWish, neededBytes: number): Promise<Volume> {
   const candidates: Candidate[] = []
   for (const { path, source } of placesToLook(wish)) {
-    const candidate = await judge(path, source)
+    const candidate = await judge(path, source, platformOf(wish))
     if ('volume' in candidate && candidate.volume.freeBytes >= neededBytes) return candidate.volume
     candidates.push(candidate)
   }
@@ -65,16 +88,15 @@ export async function findVolume(wish: VolumeWish, neededBytes: number): Promise
       'NO_RAM',
       `it needs ${formatBytes(neededBytes)} in RAM with its journal, ${path} has ${formatBytes(freeBytes)} free`,
       {
-        hint: 'free some memory, enlarge the volume (in a container: --shm-size), or name another with DEVSHM_VOLUME',
+        hint: makesOnDemand(wish)
+          ? `devshm volume remove ${quoted(path)}   (once it is empty: a larger one is made then)`
+          : 'see `devshm volume list` for what takes it, enlarge it (in a container: --shm-size), or name another with DEVSHM_VOLUME',
         details: { path, neededBytes, freeBytes },
       },
     )
   }
   throw new DevshmError('NO_RAM', noVolumeMessage(candidates), {
-    hint:
-      process.platform === 'darwin'
-        ? 'make a RAM disk and name its folder with DEVSHM_VOLUME'
-        : 'mount a tmpfs and name its folder with DEVSHM_VOLUME',
+    hint: 'make one: devshm volume create /mnt/ram --size 1G, and name it with DEVSHM_VOLUME',
   })
 }
 

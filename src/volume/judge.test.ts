@@ -20,6 +20,7 @@ test('a folder in RAM is a volume, known by its real path, with what is left of 
       source: 'configuration',
       freeBytes: expect.toSatisfy((bytes: number) => bytes > 0) as number,
       totalBytes: expect.toSatisfy((bytes: number) => bytes > 0) as number,
+      usedBytes: expect.toSatisfy((bytes: number) => bytes >= 0) as number,
       device: expect.stringMatching(/^\d+$/) as string,
     },
   })

@@ -153,6 +153,7 @@ function createVolume(): Volume & Disposable {
     source: 'environment',
     freeBytes: 1e9,
     totalBytes: 1e9,
+    usedBytes: 0,
     device: String(statSync(folder.path).dev),
     [Symbol.dispose]: () => folder[Symbol.dispose](),
   }

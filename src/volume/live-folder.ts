@@ -83,10 +83,15 @@ export async function listAllLiveFolders(volumePath: string): Promise<string[]> 
  * @returns where it is now
  */
 export async function renameLiveFolderAway(folder: string): Promise<string> {
-  if (basename(folder).startsWith(GONE)) return folder
+  if (isGone(folder)) return folder
   const gone = join(dirname(folder), `${GONE}${basename(folder)}`)
   renameSync(folder, gone)
   return gone
+}
+
+/** Whether a live folder was renamed away. */
+export function isGone(folder: string): boolean {
+  return basename(folder).startsWith(GONE)
 }
 
 /** Put back a folder that was renamed away. */

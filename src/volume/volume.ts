@@ -7,6 +7,8 @@ export interface Volume {
   /** Bytes that can still be written there: the least of its own free space and the memory that is left. */
   readonly freeBytes: number
   readonly totalBytes: number
+  /** What is in use of it, by whomever. */
+  readonly usedBytes: number
   /** The mount, as `st_dev`: another container's folder of the same name has another one. */
   readonly device: string
 }

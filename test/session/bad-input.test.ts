@@ -182,7 +182,7 @@ describe.runIf(process.getuid?.() === 0)('for a user who may not', () => {
   test.each(REFUSALS)('%s it is told in one line, and nothing is touched', async (_name, prepare, says) => {
     await using playground = await createPlayground()
     playground.sql(DATABASE)
-    await playground.command('sh', '-c', `${prepare}; chmod 777 ${playground.volume}`)
+    await playground.command('sh', '-c', `${prepare}; chmod 1777 ${playground.volume}`)
     const before = listing(playground.folder)
     const { status, stderr } = await asNobody(playground, 'run', '--db', 'db.sqlite3', '--', 'true')
     expect(stderr).toMatch(says)
@@ -197,7 +197,7 @@ describe.runIf(process.getuid?.() === 0)('for a user who may not', () => {
     async (name) => {
       await using playground = await createPlayground()
       playground.sql(DATABASE)
-      await playground.command('sh', '-c', `chmod 777 . ${playground.volume}`)
+      await playground.command('sh', '-c', `chmod 777 . && chmod 1777 ${playground.volume}`)
       await playground.devshm('attach')
       const before = listing(playground.folder)
       const { status, stderr } = await asNobody(playground, name, ...(name === 'run' ? ['--', 'touch', 'ran'] : []))
@@ -219,7 +219,7 @@ describe.runIf(process.getuid?.() === 0)('for a user who may not', () => {
   test('enter the folder of the database it is told in one line', async () => {
     await using playground = await createPlayground()
     playground.sql(DATABASE)
-    await playground.command('sh', '-c', `chmod 700 . && chmod 777 ${playground.volume}`)
+    await playground.command('sh', '-c', `chmod 700 . && chmod 1777 ${playground.volume}`)
     const call = ['-C', '/', ...DEVSHM, 'run', '--db', playground.origin, '--', 'true']
     const user = ['--reuid=65534', '--regid=65534', '--clear-groups', 'env']
     const { status, stderr } = await playground.command('setpriv', ...user, ...call)

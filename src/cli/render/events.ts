@@ -1,7 +1,9 @@
 import { formatBytes } from '../../fs/format-bytes.ts'
+import { quoted } from '../../fs/quoted.ts'
 import type { SessionEvent } from '../../session/events.ts'
 import { listOpeners } from '../../session/list-openers.ts'
 import { formatMs, formatTime, shorten } from './names.ts'
+import { renderNearlyFull } from './volumes.ts'
 
 /** An event as lines for people. */
 export function renderEvent(event: SessionEvent, cwd: string): string[] {
@@ -70,6 +72,15 @@ export function renderEvent(event: SessionEvent, cwd: string): string[] {
         ...(event.path === undefined
           ? []
           : [`  What was there meanwhile is kept as the snapshot ${event.snapshot}: ${shorten(event.path, cwd)}`]),
+      ]
+    case 'swept':
+      return [`removed from RAM what was left behind of ${name} (${formatBytes(event.bytes)}): it is on disk`]
+    case 'nearly-full':
+      return renderNearlyFull(event, cwd)
+    case 'made-volume':
+      return [
+        `made a RAM disk for it: ${event.volume} (${formatBytes(event.bytes)}), until a restart or:`,
+        `  devshm volume remove ${quoted(event.volume)}`,
       ]
     case 'waiting':
       return [`waiting for another devshm command at work on ${name}: ${event.holders}`]

@@ -1,5 +1,6 @@
 import type { Observation } from '../finding.ts'
-import { mountOf, readMounts, type Mount } from '../mounts.ts'
+import { mountOf, type Mount } from '../../volume/mounts.ts'
+import { readMounts } from '../mounts.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 const NETWORK =

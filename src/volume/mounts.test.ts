@@ -16,7 +16,13 @@ test('a path is on the deepest mount, and of several at one place on the last', 
 
 test('a mount point with spaces, and optional fields, are read', () => {
   const mount = mountOf('/mnt/my share/db.sqlite3', parseMountInfo(MOUNTINFO))
-  expect(mount).toEqual({ mountPoint: '/mnt/my share', type: 'nfs4', source: 'server:/export', isReadOnly: false })
+  expect(mount).toEqual({
+    mountPoint: '/mnt/my share',
+    type: 'nfs4',
+    source: 'server:/export',
+    isReadOnly: false,
+    options: ['rw', 'vers=4.2'],
+  })
 })
 
 test('a mount is read-only when the mount or the file system is', () => {
