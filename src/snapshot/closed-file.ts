@@ -1,4 +1,6 @@
 import { lookAt } from '../fs/look.ts'
+import type { Attachment } from '../session/attachment.ts'
+import { readLeases, visiblePids } from '../session/leases.ts'
 import { canGiveAway } from '../session/ownership.ts'
 import { isSettled, stampOf } from '../session/stamp.ts'
 import { isMountedByItself } from '../process/mounted-files.ts'
@@ -25,7 +27,7 @@ export interface ClosedFile {
  * the old file, while without a log SQLite refuses to (`SQLITE_READONLY_DBMOVED`). Not one with a second name, or that is
  * mounted by itself: that would stay the old file.
  */
-export async function findClosed({ context, path }: Replacing): Promise<ClosedFile | undefined> {
+export async function findClosed({ context, attachment, path }: Replacing): Promise<ClosedFile | undefined> {
   const { engine } = context
   const stats = lookAt(path)
   if (stats === undefined || !stats.isFile() || stats.size < LARGE || stats.nlink !== 1n) return undefined
@@ -33,10 +35,17 @@ export async function findClosed({ context, path }: Replacing): Promise<ClosedFi
   const lookedAt = Date.now()
   const stamp = stampOf(path)
   if (!isSettled(stamp, lookedAt)) return undefined
+  if (attachment !== undefined && (await isHeldElsewhere(attachment))) return undefined
   if (engine.sidecarsOf(path).some((each) => lookAt(each) !== undefined)) return undefined
   // Before it is read as a file: that would drop the locks of a connection of this process.
   if ((await engine.findOpeners(path, { includeSelf: true })).length > 0) return undefined
   const facts = await engine.inspect(path)
   if (facts.kind !== 'database' || facts.journalMode === 'wal' || facts.bytes % facts.pageSize !== 0) return undefined
   return { stamp, bytes: facts.bytes, pageSize: facts.pageSize, mode: Number(stats.mode & 0o7777n) }
+}
+
+/** In another container, of which the apps cannot be seen. */
+async function isHeldElsewhere(attachment: Attachment): Promise<boolean> {
+  const { alive } = await readLeases(attachment)
+  return visiblePids(alive).length < alive.length
 }

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, linkSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, linkSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { showPresence } from '../../src/engine/sqlite/file-lock.ts'
+import { ownIdentity } from '../../src/process/identity.ts'
 import type { SessionEvent } from '../../src/session/events.ts'
 import { locked } from '../../src/session/locked.ts'
 import { recover } from '../../src/session/recover.ts'
@@ -10,7 +12,7 @@ import { settleHistory } from '../../src/snapshot/settle-history.ts'
 import { attachIn, contextOf, detachIn } from '../session/support/in-process.ts'
 import { canMount } from '../session/support/mounts.ts'
 import { openElsewhere, type OtherProgram } from '../support/other-program.ts'
-import { createPlayground, inodeAt, runSql, type Playground } from '../support/playground.ts'
+import { createPlayground, inodeAt, liveOf, runSql, type Playground } from '../support/playground.ts'
 import { resetIn, restoreIn, snapshotIn, undoIn } from './support/in-process.ts'
 import { historyOf, shelf, snapshotPathIn, unfinishedIn, words, write } from './support/shelf.ts'
 
@@ -190,6 +192,26 @@ describe.each(PLACES)('a large database %s that nobody has open', (where) => {
       }
     },
   )
+})
+
+test('a database in RAM that another container holds too is overwritten in place: its apps cannot be seen', async () => {
+  await using playground = await prepare('in RAM')
+  const leases = join(dirname(liveOf(playground.origin)), 'leases')
+  mkdirSync(leases, { recursive: true })
+  using _lock = await showPresence(join(leases, '1-1.lock'))
+  const lease = {
+    ...ownIdentity(),
+    pid: 1,
+    startedAt: '1',
+    kind: 'run',
+    command: 'app',
+    since: '',
+    pidNamespace: 'pid:[1]',
+  }
+  writeFileSync(join(leases, '1-1.json'), JSON.stringify(lease))
+  const before = fileOf(playground)
+  await restoreIn(contextOf(playground), 'a')
+  expect([fileOf(playground), words(playground.origin)]).toEqual([before, ['one']])
 })
 
 test('a database that is left with two names by a kill -9 can be attached: the second one is no snapshot', async () => {
