@@ -4,16 +4,18 @@ import { showPresence, type FileLock } from '../engine/sqlite/file-lock.ts'
 import { DevshmError } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { attach } from './attach.ts'
-import type { Attachment } from './attachment.ts'
+import { routeOf, type Attachment, type Route } from './attachment.ts'
 import type { Context } from './context.ts'
 import { readDetachMark, wasDetachedSince } from './detach-mark.ts'
 import { isAsSaved } from './last-save.ts'
 import type { OwnEvent, SessionEvent } from './events.ts'
+import { FileWatch } from './file-watch.ts'
 import type { Fence } from './late-openers.ts'
 import { readLeases, takeLease, type Lease } from './leases.ts'
 import { isLentByAnother } from './lending.ts'
 import { locked } from './locked.ts'
 import { preflight } from './preflight.ts'
+import { requireRoute } from './other-route.ts'
 import { recoverLending } from './put-path-back.ts'
 import { recover } from './recover.ts'
 import { release } from './release.ts'
@@ -25,6 +27,8 @@ export interface MemberOptions {
   /** For people: what this session runs. */
   readonly command: string
   readonly journal: 'keep' | 'wal'
+  /** How its apps are led to live (default: by a link). */
+  readonly route?: Route
 }
 
 /** How long a holder stays for a project whose folder is gone, in milliseconds. */
@@ -49,6 +53,8 @@ export class Member {
   #detachMark = ''
   /** Since when the project's folder is not there, by the monotonic clock. */
   #goneSince: number | undefined
+  /** Set where no link leads to live. */
+  #file: FileWatch | undefined
 
   constructor(context: Context, options: MemberOptions) {
     this.context = context
@@ -93,19 +99,24 @@ export class Member {
     const attachment = this.#attachment
     const { places } = this.context
     if (!this.#hasJoined) return !this.#hasEnded
-    if (leadsToLive(places.origin, attachment)) return true
+    if (this.#isInPlace(attachment)) return true
     // A project that is gone as a whole may be back in a moment, and cannot be saved to meanwhile.
     if (!this.#hasFolder()) return !this.#isHolderOfNothing()
     this.#goneSince = undefined
     if (this.#endIfDetached()) return false
-    if (lookAt(places.origin) === undefined && attachment === undefined) return true
+    if (attachment === undefined && (this.#options.route === 'hook' || lookAt(places.origin) === undefined)) return true
     // A set-up step has the path for a while; waiting for it here would hold up the other databases.
     if (isLentByAnother(places)) return true
     return await this.#exclusively(async () => {
       // The lock may have been that very detach's.
       if (this.#endIfDetached()) return false
       await recoverLending(this.context)
-      if (leadsToLive(places.origin, attachment)) return true
+      if (this.#isInPlace(attachment)) return true
+      if (attachment !== undefined && this.#file !== undefined) {
+        if (!this.#file.isLiveThere) return await this.#restoreFile(attachment)
+        await this.#file.look()
+        return true
+      }
       this.#letGo()
       try {
         await this.#attachOrShare(performance.now(), { createIfAbsent: false })
@@ -135,7 +146,7 @@ export class Member {
   async #attachOrShare(started: number, options: { createIfAbsent: boolean }): Promise<void> {
     const { context } = this
     const { origin } = context.places
-    const recovered = await recover(context)
+    const recovered = await requireRoute(context, await recover(context), this.#options.route ?? 'link')
     if (recovered === undefined && !options.createIfAbsent && lookAt(origin) === undefined) return
     const { attachment, fence } =
       recovered === undefined ? await attach(context, this.#options) : { attachment: recovered, fence: undefined }
@@ -145,12 +156,26 @@ export class Member {
     this.#hasJoined = true
     this.#detachMark = readDetachMark(context.places)
     this.#fence = fence
+    if (routeOf(attachment) === 'hook') this.#file = new FileWatch(context, attachment)
     this.#presence = await showPresence(context.places.presence)
     if (attachment.journal === 'wal') this.#keeper = context.engine.keepLogShort(attachment.live)
     const { live } = attachment
     const bytes = Number(lookAt(live)?.size ?? 0n)
     if (recovered === undefined) this.#report({ type: 'attached', bytes, ms: performance.now() - started, live })
     else this.#report({ type: 'joined', bytes, live, heldBy: alive })
+  }
+
+  #isInPlace(attachment: Attachment | undefined): boolean {
+    return this.#file?.isInPlace ?? leadsToLive(this.context.places.origin, attachment)
+  }
+
+  /** Without a link nothing can be attached anew under a running command: its processes know live by its path. */
+  async #restoreFile(attachment: Attachment): Promise<never> {
+    await recover(this.context)
+    this.#letGo()
+    throw new DevshmError('IO', `${attachment.live} is gone, and what the command started goes on looking for it`, {
+      hint: 'end the command and start it again',
+    })
   }
 
   #endIfDetached(): boolean {
@@ -185,6 +210,7 @@ export class Member {
     this.#keeper = undefined
     this.#presence = undefined
     this.#attachment = undefined
+    this.#file = undefined
   }
 
   #report(event: OwnEvent): void {

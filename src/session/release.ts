@@ -40,8 +40,8 @@ export async function bringBack(
     return true
   }
   if (outcome.openers.length === 0) {
-    // The user put something else at the path in that very moment: live is kept, theirs stays.
-    await recover(context)
+    // The user put something else at the path: live is kept, theirs stays.
+    await recover(context, { isEnding: true })
     return true
   }
   const { facts, wrote } = outcome.saved

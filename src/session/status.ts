@@ -59,7 +59,7 @@ export async function statusOf(context: Context): Promise<DatabaseStatus> {
   const copy = newestCopy(places)
   const facts = readLastSave(places)
   const lastSave =
-    situation.path === 'link' && copy !== undefined && facts !== undefined
+    situation.route !== undefined && copy !== undefined && facts !== undefined
       ? { savedAt: facts.savedAt, bytes: facts.bytes, path: copy }
       : undefined
   if (current === undefined) {
@@ -91,11 +91,10 @@ function pickRoom({ path, freeBytes, totalBytes }: Volume): NonNullable<Database
   return { path, freeBytes, totalBytes }
 }
 
-function stateOf({ places }: Context, { path, current }: Situation): DatabaseStatus['state'] {
-  if (path === 'absent') return 'absent'
-  if (path === 'file') return 'on-disk'
+function stateOf({ places }: Context, { path, route, current }: Situation): DatabaseStatus['state'] {
+  if (route === undefined) return path === 'absent' ? 'absent' : 'on-disk'
   if (current === undefined) return 'stale'
-  return current.origin === places.origin ? 'in-ram' : 'copied'
+  return current.origin === places.origin || route === 'hook' ? 'in-ram' : 'copied'
 }
 
 async function hasChanged(

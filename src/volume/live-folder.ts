@@ -89,9 +89,16 @@ export async function renameLiveFolderAway(folder: string): Promise<string> {
   return gone
 }
 
-/** Put back a folder that was renamed away. */
-export async function renameLiveFolderBack(gone: string): Promise<void> {
-  renameSync(gone, join(dirname(gone), basename(gone).slice(GONE.length)))
+/**
+ * Put back a folder that was renamed away, if it was.
+ *
+ * @returns where it is now
+ */
+export async function renameLiveFolderBack(gone: string): Promise<string> {
+  if (!basename(gone).startsWith(GONE)) return gone
+  const back = join(dirname(gone), basename(gone).slice(GONE.length))
+  renameSync(gone, back)
+  return back
 }
 
 /** Remove a folder that went away, and the folders above it that are empty then. */

@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { lookAt } from '../fs/look.ts'
+import { removeFile } from '../fs/remove.ts'
+import { requireSpace } from '../fs/space.ts'
+import type { Attachment } from './attachment.ts'
+import type { Context } from './context.ts'
+import type { Places } from './places.ts'
+
+/** What the file system says about the file at the origin: of a database without a link, which anybody may write to. */
+export function stampOfOrigin({ origin }: Places): string {
+  const stats = lookAt(origin)
+  if (stats === undefined) return 'absent'
+  const log = lookAt(`${origin}-wal`)
+  const ofLog = log === undefined || log.size === 0n ? '-' : `${log.size} ${log.mtimeNs} ${log.ctimeNs}`
+  return `${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs} / ${ofLog}`
+}
+
+/** The coarsest clock that files are stamped with (FAT), and a second more, in milliseconds. */
+const COARSEST_CLOCK_MS = 3000
+
+/**
+ * Whether the file at the origin of a database that was attached without a link still holds what was copied from it, so
+ * that live may take its place: by content, wherever its times leave any doubt. Under the database's lock. Not while this
+ * process has the file open.
+ *
+ * @throws {DevshmError} `BUSY`: a program is writing to it at this moment
+ */
+export async function isAsAttached(context: Context, attachment: Attachment): Promise<boolean> {
+  const { engine, places } = context
+  if (stampOfOrigin(places) !== attachment.stamp && (await engine.inspect(places.origin)).kind === 'other') return false
+  return await isUnchanged(context, attachment)
+}
+
+/** The same for a file that is known to be a database, and that this process may have locked. */
+export async function isUnchanged(context: Context, attachment: Attachment): Promise<boolean> {
+  const { places } = context
+  const stats = lookAt(places.origin)
+  if (stats === undefined) return attachment.before.kind === 'absent'
+  if (!stats.isFile()) return false
+  // Whoever only looks whether there is a database leaves an empty file.
+  if (attachment.before.kind === 'absent') return stats.size === 0n && lookAt(`${places.origin}-wal`) === undefined
+  const isStampEqual = stampOfOrigin(places) === attachment.stamp
+  if (isStampEqual && stats.mtimeMs < BigInt(Date.parse(attachment.attachedAt) - COARSEST_CLOCK_MS)) return true
+  // After `.devshm/` was removed the times are all there is.
+  if (lookAt(places.attachSnapshot) === undefined) return isStampEqual
+  return await holds(context, places.attachSnapshot)
+}
+
+/** Whether a complete, closed copy has nothing that the file at the origin has not. */
+export async function isAtOrigin(context: Context, file: string): Promise<boolean> {
+  const { engine, places } = context
+  if (lookAt(places.origin)?.isFile() !== true) return false
+  return (await engine.inspect(places.origin)).kind === 'database' && (await holds(context, file))
+}
+
+/** Whether the origin has the content of a private, closed file. It is read through SQLite: others may have it open. */
+async function holds({ engine, places }: Context, file: string): Promise<boolean> {
+  const copy = join(places.unfinished, 'compare.sqlite3')
+  await removeFile(copy)
+  try {
+    using pinned = await engine.pin(places.origin)
+    await requireSpace(places.unfinished, pinned.bytes, `comparing ${places.origin}`)
+    await pinned.copyTo(copy, 0o600)
+    pinned[Symbol.dispose]()
+    return await engine.haveSameContent(copy, file, { ignoreJournalMode: true })
+  } finally {
+    await removeFile(copy)
+  }
+}
