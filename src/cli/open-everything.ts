@@ -1,7 +1,8 @@
 import { loadConfiguration } from '../project/configuration.ts'
 import { findProjectRoot } from '../project/find-project.ts'
-import { readFromLiveFolder } from '../session/attachment.ts'
+import { readFromLiveFolder, routeOf } from '../session/attachment.ts'
 import type { Context } from '../session/context.ts'
+import { isOfFolder } from '../session/find-hooked.ts'
 import type { Report } from '../session/events.ts'
 import { contextOf } from '../session/contexts.ts'
 import { linkWhenNotLent } from '../session/lending.ts'
@@ -28,7 +29,8 @@ export async function openEverythingInRam(
   for (const attachment of attachments) {
     if (attachment === undefined) continue
     const { origin, live } = attachment
-    if (options.orphans || (await linkWhenNotLent(placesOf(origin))) === live) origins.add(origin)
+    const isLed = routeOf(attachment) === 'hook' && isOfFolder(attachment, placesOf(origin))
+    if (options.orphans || isLed || (await linkWhenNotLent(placesOf(origin))) === live) origins.add(origin)
   }
   return [...origins].toSorted().map((origin) => contextOf(origin, volume, report))
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { lookAt } from '../fs/look.ts'
 import { removeFile } from '../fs/remove.ts'
 import { requireSpace } from '../fs/space.ts'
@@ -23,16 +23,17 @@ const COARSEST_CLOCK_MS = 3000
  * that live may take its place: by content, wherever its times leave any doubt. Under the database's lock. Not while this
  * process has the file open.
  *
+ * @param copy a free name for a copy of the file, which is removed again
  * @throws {DevshmError} `BUSY`: a program is writing to it at this moment
  */
-export async function isAsAttached(context: Context, attachment: Attachment): Promise<boolean> {
+export async function isAsAttached(context: Context, attachment: Attachment, copy?: string): Promise<boolean> {
   const { engine, places } = context
   if (stampOfOrigin(places) !== attachment.stamp && (await engine.inspect(places.origin)).kind === 'other') return false
-  return await isUnchanged(context, attachment)
+  return await isUnchanged(context, attachment, copy)
 }
 
 /** The same for a file that is known to be a database, and that this process may have locked. */
-export async function isUnchanged(context: Context, attachment: Attachment): Promise<boolean> {
+export async function isUnchanged(context: Context, attachment: Attachment, copy?: string): Promise<boolean> {
   const { places } = context
   const stats = lookAt(places.origin)
   if (stats === undefined) return attachment.before.kind === 'absent'
@@ -43,7 +44,7 @@ export async function isUnchanged(context: Context, attachment: Attachment): Pro
   if (isStampEqual && stats.mtimeMs < BigInt(Date.parse(attachment.attachedAt) - COARSEST_CLOCK_MS)) return true
   // After `.devshm/` was removed the times are all there is.
   if (lookAt(places.attachSnapshot) === undefined) return isStampEqual
-  return await holds(context, places.attachSnapshot)
+  return await holds(context, places.attachSnapshot, copy)
 }
 
 /** Whether a complete, closed copy has nothing that the file at the origin has not. */
@@ -54,12 +55,15 @@ export async function isAtOrigin(context: Context, file: string): Promise<boolea
 }
 
 /** Whether the origin has the content of a private, closed file. It is read through SQLite: others may have it open. */
-async function holds({ engine, places }: Context, file: string): Promise<boolean> {
-  const copy = join(places.unfinished, 'compare.sqlite3')
+async function holds(
+  { engine, places }: Context,
+  file: string,
+  copy: string = join(places.unfinished, 'compare.sqlite3'),
+): Promise<boolean> {
   await removeFile(copy)
   try {
     using pinned = await engine.pin(places.origin)
-    await requireSpace(places.unfinished, pinned.bytes, `comparing ${places.origin}`)
+    await requireSpace(dirname(copy), pinned.bytes, `comparing ${places.origin}`)
     await pinned.copyTo(copy, 0o600)
     pinned[Symbol.dispose]()
     return await engine.haveSameContent(copy, file, { ignoreJournalMode: true })
