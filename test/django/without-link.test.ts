@@ -213,9 +213,8 @@ test('where nothing of Django came to it, that is said, and nowhere else', async
   expect(await run(...shop.manageCommand('makemigrations', '--check'))).not.toMatch(/nothing used it/)
   expect(await run(shop.python, '-c', 'import sqlite3; sqlite3.connect("db.sqlite3")')).not.toMatch(/nothing used it/)
   runSql(join(shop.folder, 'other.sqlite3'), 'create table t (a)')
-  const other = await shop.devshm(
-    ...['run', '--no-link', '--db', 'other.sqlite3', '--', ...shop.manageCommand('migrate', '--check')],
-  )
+  const migrate = shop.manageCommand('migrate', '--check')
+  const other = await shop.devshm('run', '--no-link', '--db', 'other.sqlite3', '--', ...migrate)
   expect(other.stderr).toMatch(/other\.sqlite3 was in RAM, but .* none of the connections in Django's settings/)
 })
 
