@@ -3,6 +3,7 @@ import { lookAt } from '../fs/look.ts'
 import { isAsAttached, stampOfOrigin } from './as-attached.ts'
 import type { Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
+import { recover } from './recover.ts'
 
 /** Sees to it that somebody who writes to the file of a database without a link is told that it is in RAM. */
 export class FileWatch {
@@ -26,8 +27,20 @@ export class FileWatch {
     return this.isLiveThere && stampOfOrigin(this.#context.places) === this.#stamp
   }
 
-  /** Report if somebody did, once for each time. Under the database's lock. */
+  /**
+   * Report if somebody did, once for each time. Under the database's lock.
+   *
+   * @throws {DevshmError} `IO`: live is gone. The last save is at the path then, but nothing can be attached anew under a
+   *   running command: its processes know live by the path that it had
+   */
   async look(): Promise<void> {
+    if (!this.isLiveThere) {
+      await recover(this.#context)
+      const { live } = this.#attachment
+      throw new DevshmError('IO', `${live} is gone, and what the command started goes on looking for it`, {
+        hint: 'end the command and start it again',
+      })
+    }
     const { places, report } = this.#context
     const stamp = stampOfOrigin(places)
     try {

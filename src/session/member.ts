@@ -1,4 +1,3 @@
-import { dirname } from 'node:path'
 import type { LogKeeper } from '../engine/engine.ts'
 import { showPresence, type FileLock } from '../engine/sqlite/file-lock.ts'
 import { DevshmError } from '../errors.ts'
@@ -14,6 +13,7 @@ import type { Fence } from './late-openers.ts'
 import { readLeases, takeLease, type Lease } from './leases.ts'
 import { isLentByAnother } from './lending.ts'
 import { locked } from './locked.ts'
+import { ProjectFolder } from './project-folder.ts'
 import { preflight } from './preflight.ts'
 import { requireRoute } from './other-route.ts'
 import { recoverLending } from './put-path-back.ts'
@@ -41,6 +41,7 @@ const HOLDER_WAITS_MS = 10_000
 export class Member {
   readonly context: Context
   readonly #options: MemberOptions
+  readonly #folder: ProjectFolder
   #attachment: Attachment | undefined
   #presence: FileLock | undefined
   #keeper: LogKeeper | undefined
@@ -51,14 +52,13 @@ export class Member {
   /** Set when `devshm detach` brought it back: nothing is attached again then. */
   #hasEnded = false
   #detachMark = ''
-  /** Since when the project's folder is not there, by the monotonic clock. */
-  #goneSince: number | undefined
   /** Set where no link leads to live. */
   #file: FileWatch | undefined
 
   constructor(context: Context, options: MemberOptions) {
     this.context = context
     this.#options = options
+    this.#folder = new ProjectFolder(context.places.origin)
   }
 
   get attachment(): Attachment | undefined {
@@ -101,8 +101,9 @@ export class Member {
     if (!this.#hasJoined) return !this.#hasEnded
     if (this.#isInPlace(attachment)) return true
     // A project that is gone as a whole may be back in a moment, and cannot be saved to meanwhile.
-    if (!this.#hasFolder()) return !this.#isHolderOfNothing()
-    this.#goneSince = undefined
+    if (!this.#folder.isThere) {
+      return this.#options.kind !== 'holder' || !this.#folder.isGoneForLongerThan(HOLDER_WAITS_MS)
+    }
     if (this.#endIfDetached()) return false
     if (attachment === undefined && (this.#options.route === 'hook' || lookAt(places.origin) === undefined)) return true
     // A set-up step has the path for a while; waiting for it here would hold up the other databases.
@@ -112,9 +113,10 @@ export class Member {
       if (this.#endIfDetached()) return false
       await recoverLending(this.context)
       if (this.#isInPlace(attachment)) return true
-      if (attachment !== undefined && this.#file !== undefined) {
-        if (!this.#file.isLiveThere) return await this.#restoreFile(attachment)
-        await this.#file.look()
+      if (this.#file !== undefined) {
+        const file = this.#file
+        if (!file.isLiveThere) this.#letGo()
+        await file.look()
         return true
       }
       this.#letGo()
@@ -131,7 +133,7 @@ export class Member {
   /** End this session's part: save, and detach unless another session needs the database in RAM. */
   async leave(): Promise<void> {
     if (!this.#hasJoined) return
-    if (!this.#hasFolder()) throw this.#folderIsGone()
+    this.#folder.requireThere()
     if (this.#fence !== undefined) {
       // The lock on the old file ends with this process, so this process must not end before; but first of all, save.
       await this.saveIfWritten()
@@ -169,39 +171,12 @@ export class Member {
     return this.#file?.isInPlace ?? leadsToLive(this.context.places.origin, attachment)
   }
 
-  /** Without a link nothing can be attached anew under a running command: its processes know live by its path. */
-  async #restoreFile(attachment: Attachment): Promise<never> {
-    await recover(this.context)
-    this.#letGo()
-    throw new DevshmError('IO', `${attachment.live} is gone, and what the command started goes on looking for it`, {
-      hint: 'end the command and start it again',
-    })
-  }
-
   #endIfDetached(): boolean {
     if (!wasDetachedSince(this.context.places, this.#detachMark)) return false
     this.#letGo()
     this.#hasJoined = false
     this.#hasEnded = true
     return true
-  }
-
-  #hasFolder(): boolean {
-    return lookAt(dirname(this.context.places.origin)) !== undefined
-  }
-
-  /** A holder does not wait for ever for a project that was removed. */
-  #isHolderOfNothing(): boolean {
-    this.#goneSince ??= performance.now()
-    return this.#options.kind === 'holder' && performance.now() - this.#goneSince > HOLDER_WAITS_MS
-  }
-
-  #folderIsGone(): DevshmError {
-    const { origin } = this.context.places
-    return new DevshmError('IO', `the folder of ${origin} is gone, so it cannot be saved there`, {
-      hint: 'put the folder back, or run any devshm command where it is now: it carries on with what is in RAM',
-      details: { path: origin },
-    })
   }
 
   #letGo(): void {
