@@ -11,7 +11,7 @@ import { putInFilesPlace } from './put-in-files-place.ts'
 import { stampOf } from './stamp.ts'
 
 interface Saved {
-  /** The copy on disk that equals live, if there never was anything. */
+  /** The copy on disk that equals live; `undefined`: there never was anything. */
   readonly copy: string | undefined
   /** Whether it has to take the place of the file, or the file holds that already. */
   readonly changed: boolean
@@ -35,8 +35,11 @@ export async function detachWithoutLink(
   const openers = changed ? await openersAfterAMoment(context, places.origin, { includeSelf: true }) : []
   if (openers.length > 0) return { detached: false, openers }
 
-  const inode = copy === undefined ? 'none' : inodeOf(await lstat(changed ? copy : places.origin, { bigint: true }))
-  await recordInStore(places, { ...attachment, detaching: { inode, stamp: stampOf(live) } })
+  // Only what takes the file's place has to be known by a later command: without that, live is carried on with.
+  if (changed && copy !== undefined) {
+    const inode = inodeOf(await lstat(copy, { bigint: true }))
+    await recordInStore(places, { ...attachment, detaching: { inode, stamp: stampOf(live) } })
+  }
   await reach(context, 'detach:recorded')
   const gone = await renameLiveFolderAway(liveFolderOf(attachment))
   let late: readonly Opener[] = []

@@ -33,6 +33,7 @@ export async function putInFilesPlace(context: Context, attachment: Attachment, 
   }
   if (!stats.isFile()) return false
   await requireClosed(context)
+  if ((await context.engine.inspect(origin)).kind === 'other') return false
   const facts = await requireDatabase(context, stats)
   using _lock = await lockOrigin(context, { kind: 'file', stats, facts })
   if (!(await isUnchanged(context, attachment))) return false

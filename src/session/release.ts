@@ -41,8 +41,7 @@ export async function bringBack(
   }
   if (outcome.openers.length === 0) {
     // The user put something else at the path: live is kept, theirs stays.
-    await recover(context, { isEnding: true })
-    return true
+    return (await recover(context, { isEnding: true })) === undefined
   }
   const { facts, wrote } = outcome.saved
   if (wrote) report({ type: 'saved', origin, bytes: facts.bytes, ms: facts.ms, to: places.lastSave })

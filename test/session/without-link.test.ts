@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, readdirSync, utimesSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { locked } from '../../src/session/locked.ts'
@@ -6,7 +6,9 @@ import { recover } from '../../src/session/recover.ts'
 import { createPlayground } from '../support/playground.ts'
 import { connectElsewhere } from './support/connect-elsewhere.ts'
 import { contextOf, detachIn, saveIn } from './support/in-process.ts'
+import { fingerprintOf, lendIn, targetIn } from './support/lend.ts'
 import { liveFilesIn } from './support/live-files.ts'
+import { STEPS } from './support/steps.ts'
 import {
   attachedWithoutLink,
   attachWithoutLink,
@@ -152,4 +154,38 @@ test('times alone are no change, and a change is one whatever its times say', as
   expect(await session.detach()).toMatchObject([{ type: 'replaced', isThere: true, route: 'hook' }])
   expect(idsIn(playground)).toEqual([7])
   expect(snapshotsOf(playground)).toEqual(['@attach.sqlite3', '@replaced.sqlite3'])
+})
+
+test('a build that needs the path is lent the file, and neither that nor live is touched', async () => {
+  await using session = await attachedWithoutLink()
+  const { playground, app } = session
+  app('insert into item values (2)')
+  const before = fingerprintOf(playground.origin)
+  const context = contextOf(playground)
+  for (const step of Object.values(STEPS)) {
+    const target = await targetIn(playground)
+    await lendIn(context, target, async (attachment) => {
+      expect(attachment?.live).toBe(session.live)
+      expect((await playground.status())['state']).toBe('in-ram')
+      step(playground.origin)
+    })
+    expect(fingerprintOf(playground.origin)).toEqual(before)
+    expect(idsIn(playground, session.live)).toEqual([1, 2])
+  }
+  expect(context.events).toEqual([])
+  expect(await session.detach()).toMatchObject([{ type: 'detached', changed: true }])
+  expect(idsIn(playground)).toEqual([1, 2])
+})
+
+test('a last moment in which the file is no database any more leaves it alone', async () => {
+  await using session = await attachedWithoutLink()
+  const { playground, app } = session
+  app('insert into item values (2)')
+  const context = contextOf(playground, (step) => {
+    if (step === 'detach:gone') writeFileSync(playground.origin, 'no database')
+  })
+  expect(await detachIn(context)).toMatchObject({ detached: false, openers: [] })
+  expect(await session.detach()).toMatchObject([{ type: 'replaced', isThere: true }])
+  expect(readFileSync(playground.origin, 'utf8')).toBe('no database')
+  expect(idsIn(playground, snapshotPath(playground, '@replaced'))).toEqual([1, 2])
 })
