@@ -85,6 +85,8 @@ def split_uri(name):
 
 
 def lead_for(name):
+    if isinstance(name, (str, os.PathLike)) and os.fspath(name) in KNOWN:
+        return KNOWN[os.fspath(name)]
     for path in files_named_by(name):
         for lead in LEADS:
             if lead.leads_away_from(path):
@@ -188,6 +190,10 @@ GUARDED = {
 LEADS = []
 LIVE = []
 
+# What an app that works in RAM connects with for each request, and what it leads to: to find that out by the file system
+# takes longer than to connect.
+KNOWN = {}
+
 
 def note(what):
     for live in LIVE:
@@ -203,6 +209,9 @@ def start(leads, all_live, after_import):
             LIVE.append(live)
             LEADS.extend(Lead(lead['from'], lead['to'], live) for lead in told['leads'])
         module.lead_connect(lead_for, led_away, after_import)
+    if not leads:
+        KNOWN.update((spelling, lead) for lead in LEADS for spelling in lead.spellings)
+        KNOWN.update((lead.to, None) for lead in LEADS)
     after_import('django.db.utils', lead_connections_away)
     # New in Python 3.8.
     if hasattr(sys, 'addaudithook'):
