@@ -1,4 +1,4 @@
-import { lstatSync, readFileSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { DjangoServer } from '../support/django/server.ts'
@@ -155,6 +155,21 @@ test('other devshm commands inside a session: templates and tests stay apart, a 
   expect(stderr).not.toMatch(/nothing used it|changed on disk/)
   expect(stderr.match(/stays in RAM for/g)).toHaveLength(1)
   expect(runSql(shop.database, 'select session_key from django_session')).toEqual([{ session_key: 'in' }])
+})
+
+test('settings that name another file are asked as outside, and that one is led to RAM', async () => {
+  const shop = withSetUp(await emptyShop())
+  const settings = join(shop.folder, 'shop/settings.py')
+  writeFileSync(settings, readFileSync(settings, 'utf8').replace("'db.sqlite3'", "'data' / 'shop.db'"))
+  mkdirSync(join(shop.folder, 'data'))
+  const manage = `${shop.python} manage.py`
+  // Asked inside before it is asked outside: the answer is remembered.
+  const inside = `${manage} migrate > migrate.txt; rm -rf .devshm; ${DEVSHM.join(' ')} status --json`
+  const { stdout, stderr } = await shop.devshm('run', '--no-link', '--', 'sh', '-ec', inside)
+  expect(stderr).toMatch(/saved to data\/shop\.db/)
+  const { databases } = JSON.parse(stdout) as { databases: unknown[] }
+  expect(databases).toMatchObject([{ origin: join(shop.folder, 'data/shop.db'), state: 'in-ram', route: 'hook' }])
+  expect((await shop.manage('migrate')).stdout).toContain('No migrations to apply')
 })
 
 test('somebody writes to the file: it is said at once, and both contents are there at the end', async () => {

@@ -5,6 +5,7 @@ import type { Step } from '../../src/session/context.ts'
 import { locked } from '../../src/session/locked.ts'
 import { recover } from '../../src/session/recover.ts'
 import { createPlayground, type Playground } from '../support/playground.ts'
+import { connectElsewhere } from './support/connect-elsewhere.ts'
 import { contextOf, saveIn } from './support/in-process.ts'
 import { liveFilesIn } from './support/live-files.ts'
 import { dieAtStep } from './support/crashes.ts'
@@ -35,36 +36,48 @@ const CRASHES: readonly Where[] = [
   { action: 'detach', step: 'detach:undoing', openAt: 'detach:recorded' },
 ]
 
-describe.each(['delete', 'wal'])('killed without a link (%s)', (mode) => {
-  test.each(CRASHES)('during $action at $step, the next command makes it right and loses nothing', async (where) => {
-    await using playground = await createPlayground()
-    playground.sql(`pragma journal_mode = ${mode}; create table item (id); insert into item values (1)`)
-    let opened = ''
-    if (where.action !== 'attach') {
-      const { app, live } = await attachWithoutLink(playground)
-      app('insert into item values (2)')
-      opened = live
-    }
-    await dieAtStep(playground, { ...where, opened, route: 'hook' })
-    // Even now the path leads to a whole database.
-    expect([[1], [1, 2]]).toContainEqual(idsIn(playground))
-    expect(lstatSync(playground.origin).isFile()).toBe(true)
+const inMode = (mode: string, crashes: readonly Where[]) => crashes.map((where) => ({ mode, ...where }))
 
-    const next = await playground.devshm('detach', '--db', 'db.sqlite3')
-    expect(next.stderr).not.toMatch(/unexpected|cannot|failed|replaced|removed|was changed/)
-    expect(next.status).toBe(0)
-    expectFile(playground)
-    expect(idsIn(playground)).toEqual(where.action === 'attach' ? [1] : [1, 2])
-    expect(playground.sql('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
-    expect(playground.sql('pragma journal_mode')).toEqual([{ journal_mode: mode }])
-    expect(liveFilesIn(playground)).toEqual([])
-    expect(readdirSync(join(playground.folder, '.devshm/db.sqlite3/unfinished'))).toEqual([])
-    expect(snapshotsOf(playground).filter((name) => name !== '@attach.sqlite3')).toEqual([])
-    expect(readdirSync(playground.folder).toSorted()).toEqual(['.devshm', 'db.sqlite3'])
-    const context = contextOf(playground)
-    expect(await locked(context, () => recover(context))).toBeUndefined()
-    expect(context.events).toEqual([])
-  })
+describe('killed without a link', () => {
+  // Saves are the same by both routes.
+  test.each([
+    ...inMode('delete', CRASHES),
+    ...inMode(
+      'wal',
+      CRASHES.filter(({ step }) => !step.startsWith('save')),
+    ),
+  ])(
+    '($mode) during $action at $step, the next command makes it right and loses nothing',
+    async ({ mode, ...where }) => {
+      await using playground = await createPlayground()
+      playground.sql(`pragma journal_mode = ${mode}; create table item (id); insert into item values (1)`)
+      let opened = ''
+      if (where.action !== 'attach') {
+        const { app, live } = await attachWithoutLink(playground)
+        app('insert into item values (2)')
+        opened = live
+      }
+      await dieAtStep(playground, { ...where, opened, route: 'hook' })
+      // Even now the path leads to a whole database.
+      expect([[1], [1, 2]]).toContainEqual(idsIn(playground))
+      expect(lstatSync(playground.origin).isFile()).toBe(true)
+
+      const next = await playground.devshm('detach', '--db', 'db.sqlite3')
+      expect(next.stderr).not.toMatch(/unexpected|cannot|failed|replaced|removed|was changed/)
+      expect(next.status).toBe(0)
+      expectFile(playground)
+      expect(idsIn(playground)).toEqual(where.action === 'attach' ? [1] : [1, 2])
+      expect(playground.sql('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }])
+      expect(playground.sql('pragma journal_mode')).toEqual([{ journal_mode: mode }])
+      expect(liveFilesIn(playground)).toEqual([])
+      expect(readdirSync(join(playground.folder, '.devshm/db.sqlite3/unfinished'))).toEqual([])
+      expect(snapshotsOf(playground).filter((name) => name !== '@attach.sqlite3')).toEqual([])
+      expect(readdirSync(playground.folder).toSorted()).toEqual(['.devshm', 'db.sqlite3'])
+      const context = contextOf(playground)
+      expect(await locked(context, () => recover(context))).toBeUndefined()
+      expect(context.events).toEqual([])
+    },
+  )
 })
 
 function loseRam({ volume }: Playground): void {
@@ -169,6 +182,27 @@ describe('nobody holds it, and meanwhile', () => {
     // As it was said: that is how to get the other one.
     expect((await playground.devshm('restore', '@replaced')).status).toBe(0)
     expect(idsIn(playground)).toEqual([1, 2])
+  })
+
+  test('live that is still open stays until it is closed, and is kept once more if it was written to', async () => {
+    await using session = await attachedWithoutLink()
+    const { playground, live } = session
+    await using app = await connectElsewhere(live)
+    await app.query('insert into item values (2)')
+    playground.sql('insert into item values (9)')
+    const stillOpen = { type: 'still-open', openers: [{ pid: app.pid }] }
+    expect(await session.detach()).toMatchObject([replacedBy(true), stillOpen])
+    expect(await playground.status()).toMatchObject({ state: 'on-disk', strays: [live] })
+    await app.query('insert into item values (3)')
+    // What is attached meanwhile is another one.
+    const next = await attachWithoutLink(playground)
+    next.app('insert into item values (10)')
+    expect(await next.detach()).toMatchObject([stillOpen, { type: 'detached', changed: true }])
+    await app.close()
+    expect(await session.detach()).toEqual([])
+    expect(idsIn(playground)).toEqual([1, 9, 10])
+    expect(idsIn(playground, snapshotPath(playground, '@replaced-2'))).toEqual([1, 2, 3])
+    expect(liveFilesIn(playground)).toEqual([])
   })
 
   test('the file is removed: it stays away', async () => {
