@@ -6,10 +6,7 @@ import { delimiter } from 'node:path'
  */
 export const DJANGO_HOOK = 'DEVSHM_DJANGO'
 
-/**
- * An environment without devshm's hook, as that of a command which devshm runs inside `devshm run --no-link` is not:
- * what is asked or decided by it must be the same inside and outside.
- */
+/** An environment without the hook, for what must be the same inside of `devshm run --no-link` and outside. */
 export function withoutDjangoHook(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const folder = hookFolderIn(env)
   const rest = { ...env }

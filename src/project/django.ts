@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { DevshmError, reasonOf, systemCodeOf } from '../errors.ts'
 import { askDjango, type DjangoAnswer } from './ask-django.ts'
-import { withoutDjangoHook } from './django-hook.ts'
 import { changedSince } from './django-dependencies.ts'
 import { recall, remember } from './django-memory.ts'
 import { fileOfDjangoName } from './django-name.ts'
@@ -65,9 +64,7 @@ function sqliteOf({ databases }: DjangoAnswer): DjangoAnswer['databases'] {
 }
 
 async function settingsOf(project: DjangoProject): Promise<DjangoAnswer> {
-  const { root, folder, command = [] } = project
-  // Inside `devshm run --no-link` Django would name live.
-  const env = withoutDjangoHook(project.env ?? process.env)
+  const { root, folder, command = [], env = process.env } = project
   const settingsModule = findSettingsModule(folder, command, env)
   if (settingsModule === undefined) throw cannotAsk(project, `${join(folder, 'manage.py')} names no settings module`)
   const asked = { root, folder, settingsModule, env }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Step } from '../../src/session/context.ts'
 import { locked } from '../../src/session/locked.ts'
 import { recover } from '../../src/session/recover.ts'
+import { statusOf } from '../../src/session/status.ts'
 import { createPlayground, type Playground } from '../support/playground.ts'
 import { connectElsewhere } from './support/connect-elsewhere.ts'
 import { contextOf, saveIn } from './support/in-process.ts'
@@ -36,6 +37,9 @@ const CRASHES: readonly Where[] = [
   { action: 'detach', step: 'detach:undoing', openAt: 'detach:recorded' },
 ]
 
+/** Where it is not attached yet, or not any more. */
+const IS_ON_DISK_AT: ReadonlySet<Step> = new Set(['attach:locked', 'attach:copied', 'attach:kept', 'detach:swapped'])
+
 const inMode = (mode: string, crashes: readonly Where[]) => crashes.map((where) => ({ mode, ...where }))
 
 describe('killed without a link', () => {
@@ -62,6 +66,9 @@ describe('killed without a link', () => {
       expect([[1], [1, 2]]).toContainEqual(idsIn(playground))
       expect(lstatSync(playground.origin).isFile()).toBe(true)
 
+      const { state } = await statusOf(contextOf(playground))
+      expect(state).toBe(IS_ON_DISK_AT.has(where.step) ? 'on-disk' : 'in-ram')
+
       const next = await playground.devshm('detach', '--db', 'db.sqlite3')
       expect(next.stderr).not.toMatch(/unexpected|cannot|failed|replaced|removed|was changed/)
       expect(next.status).toBe(0)
@@ -83,6 +90,17 @@ describe('killed without a link', () => {
 function loseRam({ volume }: Playground): void {
   for (const name of readdirSync(volume)) rmSync(join(volume, name), { recursive: true })
 }
+
+test('what was away for a moment when devshm was killed is back where its processes look for it', async () => {
+  await using session = await attachedWithoutLink()
+  const { playground, app, live } = session
+  app('insert into item values (2)')
+  await dieAtStep(playground, { action: 'detach', step: 'detach:gone', opened: '', route: 'hook' })
+  expect(existsSync(live)).toBe(false)
+  const context = contextOf(playground)
+  expect(await locked(context, () => recover(context))).toMatchObject({ live })
+  expect(idsIn(playground, live)).toEqual([1, 2])
+})
 
 describe('the RAM is gone', () => {
   test('the last save takes the place of the file, and it is said from when it is', async () => {

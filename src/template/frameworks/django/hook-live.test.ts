@@ -34,14 +34,13 @@ test('sqlite3.connect leads to live however the name is spelled, and everything 
   using project = await createHookedProject()
   symlinkSync(project.origin, join(project.folder, 'by-link'))
   const { live, led } = await leadToLive(project)
-  project.write('literal/file:db.sqlite3', '')
   const code = `${TABLES}
 import os, pathlib, sqlite3.dbapi2
 from sqlite3 import connect
 tables('db.sqlite3'); tables(b'db.sqlite3'); tables(database=pathlib.Path('db.sqlite3')); tables('by-link')
 tables('file:db.sqlite3?mode=ro', uri=True); tables('db.sqlite3', 5.0, 0, None, True, sqlite3.Connection, 128, False)
 print(connect is sqlite3.connect is sqlite3.dbapi2.connect)
-tables(':memory:'); tables('other.sqlite3'); os.chdir('literal'); tables('file:db.sqlite3')`
+tables(':memory:'); tables('other.sqlite3'); tables('file:other.sqlite3')`
   const { stdout, stderr } = await project.python(['-c', code], led.variables)
   expect(stderr).toBe('')
   expect(stdout.split('\n')).toEqual([...Array<string>(6).fill('in_ram'), 'True', '', '', '', ''])
@@ -54,7 +53,7 @@ test('what goes around it is refused, live and the file alike, and reading the f
   const { live, led } = await leadToLive(project)
   const code = `import os, shutil, sqlite3
 for line in [
-    "sqlite3.Connection('db.sqlite3')", "open('db.sqlite3', 'r+b')", "os.remove('db.sqlite3')", "os.replace('x', 'db.sqlite3')",
+    "sqlite3.Connection('db.sqlite3')", "sqlite3.connect('file:db.sqlite3')", "open('db.sqlite3', 'r+b')", "os.remove('db.sqlite3')", "os.replace('x', 'db.sqlite3')",
     "os.remove(LIVE)", "open(LIVE, 'wb')", "os.rename(LIVE, 'x')", "os.remove(LIVE + '-journal')",
     "open('db.sqlite3', 'rb')", "sqlite3.connect(LIVE)", "shutil.copy('db.sqlite3', 'copy')",
 ]:
@@ -64,7 +63,7 @@ for line in [
     except PermissionError as error:
         print('refused' if 'devshm run --no-link' in str(error) else error)`
   const { stdout } = await project.python(['-c', code], led.variables)
-  expect(stdout.trim().split('\n')).toEqual([...Array<string>(8).fill('refused'), 'done', 'done', 'done'])
+  expect(stdout.trim().split('\n')).toEqual([...Array<string>(9).fill('refused'), 'done', 'done', 'done'])
   expect(project.tablesOf(project.origin)).toEqual(['precious'])
 })
 
@@ -91,6 +90,8 @@ print(connection.settings_dict['NAME'], utils.ConnectionHandler.configure_settin
   const both = { ...build, PYTHONPATH: `${build['PYTHONPATH']}:${outer.led.variables['PYTHONPATH']}` }
   const { stdout } = await project.python(['-c', connect.replace('NAME}', `'db.sqlite3'}`)], both)
   expect(stdout.trim()).toBe(`${project.to} django`)
+  const count = `import sys; print(len(sys.modules['devshm_leads'].LEADS))`
+  expect((await project.python(['-c', count], both)).stdout.trim()).toBe('2')
 
   const other = join(project.folder, 'other.sqlite3')
   const inner = await leadDjangoToLive(around, [{ origin: other, live: join(outer.live, '../other-live.sqlite3') }])
