@@ -19,20 +19,27 @@ export function stampOfOrigin({ origin }: Places): string {
 const COARSEST_CLOCK_MS = 3000
 
 /**
- * Whether the file at the origin of a database that was attached without a link still holds what was copied from it, so
- * that live may take its place: by content, wherever its times leave any doubt. Under the database's lock. Not while this
- * process has the file open.
+ * Whether the file at the origin of a database that was attached without a link still holds what was copied from it: by
+ * content, wherever its times leave any doubt. Under the database's lock. Not while this process has the file open.
  *
  * @param copy a free name for a copy of the file, which is removed again
  * @throws {DevshmError} `BUSY`: a program is writing to it at this moment
  */
 export async function isAsAttached(context: Context, attachment: Attachment, copy?: string): Promise<boolean> {
   const { engine, places } = context
-  if (stampOfOrigin(places) !== attachment.stamp && (await engine.inspect(places.origin)).kind === 'other') return false
+  const stats = lookAt(places.origin)
+  if (stampOfOrigin(places) !== attachment.stamp) {
+    if ((await engine.inspect(places.origin)).kind === 'other') return false
+  } else if (stats !== undefined && stats.mtimeMs < BigInt(Date.parse(attachment.attachedAt) - COARSEST_CLOCK_MS)) {
+    return true
+  }
   return await isUnchanged(context, attachment, copy)
 }
 
-/** The same for a file that is known to be a database, and that this process may have locked. */
+/**
+ * The same by content alone, so that live may take its place: the clock of a shared folder may be another one. This
+ * process may have locked the file, which must be known to be a database, if it is there.
+ */
 export async function isUnchanged(context: Context, attachment: Attachment, copy?: string): Promise<boolean> {
   const { places } = context
   const stats = lookAt(places.origin)
@@ -40,10 +47,8 @@ export async function isUnchanged(context: Context, attachment: Attachment, copy
   if (!stats.isFile()) return false
   // Whoever only looks whether there is a database leaves an empty file.
   if (attachment.before.kind === 'absent') return stats.size === 0n && lookAt(`${places.origin}-wal`) === undefined
-  const isStampEqual = stampOfOrigin(places) === attachment.stamp
-  if (isStampEqual && stats.mtimeMs < BigInt(Date.parse(attachment.attachedAt) - COARSEST_CLOCK_MS)) return true
   // After `.devshm/` was removed the times are all there is.
-  if (lookAt(places.attachSnapshot) === undefined) return isStampEqual
+  if (lookAt(places.attachSnapshot) === undefined) return stampOfOrigin(places) === attachment.stamp
   return await holds(context, places.attachSnapshot, copy)
 }
 

@@ -11,6 +11,8 @@ export class FileWatch {
   readonly #attachment: Attachment
   /** Of the file when it was looked into last. */
   #stamp: string | undefined
+  /** Set once it was another one: what was said of it. From then on it need not be looked into. */
+  #said: { readonly isThere: boolean } | undefined
 
   constructor(context: Context, attachment: Attachment) {
     this.#context = context
@@ -22,13 +24,19 @@ export class FileWatch {
     return lookAt(this.#attachment.live) !== undefined
   }
 
-  /** Whether live is there, and certainly nobody wrote to the file. */
+  get #isFileThere(): boolean {
+    return lookAt(this.#context.places.origin) !== undefined
+  }
+
+  /** Whether live is there, and certainly nobody wrote to the file; or that was said. */
   get isInPlace(): boolean {
-    return this.isLiveThere && stampOfOrigin(this.#context.places) === this.#stamp
+    if (!this.isLiveThere) return false
+    if (this.#said !== undefined) return this.#said.isThere === this.#isFileThere
+    return stampOfOrigin(this.#context.places) === this.#stamp
   }
 
   /**
-   * Report if somebody did, once for each time. Under the database's lock.
+   * Report if somebody did: once, and once more if the file goes or comes. Under the database's lock.
    *
    * @throws {DevshmError} `IO`: live is gone. The last save is at the path then, but nothing can be attached anew under a
    *   running command: its processes know live by the path that it had
@@ -44,9 +52,9 @@ export class FileWatch {
     const { places, report } = this.#context
     const stamp = stampOfOrigin(places)
     try {
-      if (!(await isAsAttached(this.#context, this.#attachment))) {
-        const isThere = lookAt(places.origin) !== undefined
-        report({ type: 'changed-on-disk', origin: places.origin, isThere })
+      if (this.#said !== undefined || !(await isAsAttached(this.#context, this.#attachment))) {
+        this.#said = { isThere: this.#isFileThere }
+        report({ type: 'changed-on-disk', origin: places.origin, ...this.#said })
       }
     } catch (error) {
       // That very program holds it locked: the next look may find out.
