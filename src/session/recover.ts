@@ -7,6 +7,7 @@ import {
   readFromLiveFolder,
   recordInStore,
   recordInVolume,
+  routeOf,
   type Attachment,
 } from './attachment.ts'
 import { isAtOrigin } from './as-attached.ts'
@@ -78,7 +79,13 @@ async function tidyAfterDetach(
   if (isNeeded && newest !== undefined && !isThere) {
     // RAM was lost, and then the user put another file there: the newest copy on disk is what is left of the old one.
     const snapshot = await keepAsSnapshot(context, newest)
-    context.report({ type: 'replaced', origin: places.origin, ...snapshot, isThere: path === 'file' })
+    context.report({
+      type: 'replaced',
+      origin: places.origin,
+      ...snapshot,
+      isThere: path === 'file',
+      route: routeOf(record),
+    })
   }
   const kept = lookAt(places.attachSnapshot)
   // An attach that did not come to its swap left the original with two names.

@@ -29,8 +29,8 @@ export async function settleStray(context: Context, situation: Situation, stray:
     if (!isOnDisk) {
       const kept = await keepUnlessOnDisk(context, stray)
       if (kept !== undefined) {
-        const route = routeOf(stray) === 'hook' ? ({ route: 'hook' } as const) : {}
-        report({ type: 'replaced', origin: places.origin, ...kept, isThere: situation.path === 'file', ...route })
+        const isThere = situation.path === 'file'
+        report({ type: 'replaced', origin: places.origin, ...kept, isThere, route: routeOf(stray) })
       }
     }
     const openers = await engine.findOpeners(stray.live)

@@ -93,6 +93,11 @@ print(connection.settings_dict['NAME'], utils.ConnectionHandler.configure_settin
   const count = `import sys; print(len(sys.modules['devshm_leads'].LEADS))`
   expect((await project.python(['-c', count], both)).stdout.trim()).toBe('2')
 
+  const shared = await leadDjangoToLive(around, [{ origin: project.origin, live: outer.live }])
+  await project.python(['-c', `${TABLES}tables('db.sqlite3')`], shared.variables)
+  expect(shared.findNotUsed()).toEqual([])
+  expect(outer.led.findNotUsed()).toEqual([])
+
   const other = join(project.folder, 'other.sqlite3')
   const inner = await leadDjangoToLive(around, [{ origin: other, live: join(outer.live, '../other-live.sqlite3') }])
   expect(inner.findNotUsed()).toMatchObject([{ origin: other }])

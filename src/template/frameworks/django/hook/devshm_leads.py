@@ -109,7 +109,9 @@ def led_away(name):
     if lead is None:
         return name
     if lead.live:
-        lead.live.note_use(lead.to)
+        # Of all: a session inside of another one may share what is in RAM.
+        for live in LIVE:
+            live.note_use(lead.to)
     if isinstance(name, bytes):
         return os.fsencode(lead.to)
     if not isinstance(name, str):
