@@ -45,7 +45,7 @@ export async function examine(places: Places, wish: VolumeWish): Promise<Situati
   const linked = target === undefined ? undefined : await findCurrent(places, target, record)
   const found = await findStrays(places, wish, record, linked, target)
   const inode = stats && inodeOf(stats)
-  const hooked = target === undefined ? await findHooked(places, record, found.strays, inode) : undefined
+  const hooked = target === undefined ? await findHooked(places, record, found, inode) : undefined
   return {
     path: stats === undefined ? 'absent' : target === undefined ? 'file' : 'link',
     inode,
@@ -55,7 +55,8 @@ export async function examine(places: Places, wish: VolumeWish): Promise<Situati
     record,
     lending,
     ...found,
-    strays: found.strays.filter((stray) => stray !== hooked?.current),
+    strays: found.strays.filter((each) => each !== hooked?.current),
+    elsewhere: found.elsewhere.filter((each) => each !== hooked?.current),
   }
 }
 

@@ -11,31 +11,39 @@ export interface Hooked {
 }
 
 /**
- * Find out whether a database is attached without a link: nothing at its path shows that. Either RAM says so, or
- * `.devshm/`, if it speaks of this very folder (a copied project carries the record of another one). What a detach has
- * already put in the file's place, or the user, is not attached any more.
+ * Find out whether a database is attached without a link: nothing at its path shows that. Either `.devshm/` says so, of
+ * this very path or folder (a copied project carries the record of another one), or RAM does. What a detach has already
+ * put in the file's place, or the user, is not attached any more.
  *
- * @param inRam live databases that were made for this path, when this folder was there
+ * @param inRam live databases that were made for this path, `elsewhere` when another folder seems to have been there:
+ *   where `.devshm/` names one, that is not so, and the file system just gives out new inodes
  * @param inode of what is at the path
  */
 export async function findHooked(
   places: Places,
   record: Attachment | undefined,
-  inRam: readonly Attachment[],
+  inRam: { readonly strays: readonly Attachment[]; readonly elsewhere: readonly Attachment[] },
   inode: Inode | undefined,
 ): Promise<Hooked | undefined> {
-  const own = record?.route === 'hook' && isOfFolder(record, places) ? record : undefined
-  const isDone = own?.detaching !== undefined && own.detaching.inode === (inode ?? 'none')
-  const candidates = [...inRam]
-  // After the project was moved, its live folder is still named after the old path.
-  if (own !== undefined && own.origin !== places.origin && isOwnLiveFolder(liveFolderOf(own))) {
-    const moved = await readFromLiveFolder(liveFolderOf(own))
-    if (moved !== undefined) candidates.push(moved)
+  const own = record?.route === 'hook' && isOfPlaces(record, places) ? record : undefined
+  if (own === undefined) {
+    const current = newest(inRam.strays.filter(isHooked))
+    return current && { current }
   }
-  const hooked = candidates.filter(({ route, isReplaced }) => route === 'hook' && isReplaced !== true)
-  const current = own === undefined ? newest(hooked) : hooked.find((each) => isSameAttachment(each, own))
-  if (isDone || (current === undefined && own === undefined)) return undefined
-  return { current }
+  if (own.detaching !== undefined && own.detaching.inode === (inode ?? 'none')) return undefined
+  // After the project was moved, its live folder is still named after the old path.
+  const folder = liveFolderOf(own)
+  const named = isOwnLiveFolder(folder) ? await readFromLiveFolder(folder) : undefined
+  const found = [...inRam.strays, ...inRam.elsewhere, ...(named === undefined ? [] : [named])]
+  return { current: found.filter(isHooked).find((each) => isSameAttachment(each, own)) }
+}
+
+function isOfPlaces(record: Attachment, places: Places): boolean {
+  return record.origin === places.origin || isOfFolder(record, places)
+}
+
+function isHooked({ route, isReplaced }: Attachment): boolean {
+  return route === 'hook' && isReplaced !== true
 }
 
 /** A live folder keeps its record, but may have been renamed away in the middle of a detach. */

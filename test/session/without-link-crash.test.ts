@@ -1,4 +1,4 @@
-import { cpSync, existsSync, lstatSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Step } from '../../src/session/context.ts'
@@ -171,6 +171,27 @@ describe('the RAM is gone', () => {
     expect((await playground.devshm('detach')).status).toBe(0)
     expect(idsIn(playground)).toEqual([1, 2])
   })
+})
+
+/** As after a restart, or on a shared folder, that gives out new ones. */
+function forgetInodes(path: string): void {
+  const record = JSON.parse(readFileSync(path, 'utf8')) as { before: object }
+  writeFileSync(path, JSON.stringify({ ...record, folder: '1:1', before: { ...record.before, inode: '1:2' } }))
+}
+
+test('inodes that are others than they were change nothing, with and without RAM', async () => {
+  for (const isRamLost of [false, true]) {
+    await using session = await attachedWithoutLink()
+    const { playground, app, live } = session
+    app('insert into item values (2)')
+    await saveIn(contextOf(playground))
+    forgetInodes(join(playground.folder, '.devshm/db.sqlite3/attachment.json'))
+    forgetInodes(join(live, '../attachment.json'))
+    if (isRamLost) loseRam(playground)
+    expect(await session.detach()).toMatchObject([{ type: isRamLost ? 'restored' : 'detached' }])
+    expect(idsIn(playground)).toEqual([1, 2])
+    expect(liveFilesIn(playground)).toEqual([])
+  }
 })
 
 describe('nobody holds it, and meanwhile', () => {
