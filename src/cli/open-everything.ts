@@ -1,5 +1,6 @@
-import { readFromLiveFolder } from '../session/attachment.ts'
+import { readFromLiveFolder, routeOf } from '../session/attachment.ts'
 import type { Context } from '../session/context.ts'
+import { isOfFolder } from '../session/find-hooked.ts'
 import type { Report } from '../session/events.ts'
 import { contextOf } from '../session/contexts.ts'
 import { knownVolumes } from '../session/known-volumes.ts'
@@ -26,7 +27,8 @@ export async function openEverythingInRam(
   for (const attachment of attachments) {
     if (attachment === undefined) continue
     const { origin, live } = attachment
-    if (orphans || (await linkWhenNotLent(placesOf(origin))) === live) origins.add(origin)
+    const isLed = routeOf(attachment) === 'hook' && isOfFolder(attachment, placesOf(origin))
+    if (orphans || isLed || (await linkWhenNotLent(placesOf(origin))) === live) origins.add(origin)
   }
   return [...origins].toSorted().map((origin) => contextOf(origin, volume, report))
 }

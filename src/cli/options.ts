@@ -12,3 +12,8 @@ export interface AttachOptions extends CommonOptions {
   readonly journal?: 'keep' | 'wal'
   readonly requireRam?: boolean
 }
+
+export interface RunOptions extends AttachOptions {
+  /** `false`: no link takes the file's place; Django's connections are led to RAM. */
+  readonly link?: boolean
+}

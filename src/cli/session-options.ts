@@ -8,7 +8,7 @@ const DEFAULT_SAVE_EVERY_SECONDS = 30
 export function sessionOptions(
   options: AttachOptions,
   configuration: Configuration,
-  about: Pick<SessionOptions, 'kind' | 'command'>,
+  about: Pick<SessionOptions, 'kind' | 'command' | 'route'>,
 ): SessionOptions {
   const saveEvery = options.saveEvery ?? configuration.saveEvery ?? DEFAULT_SAVE_EVERY_SECONDS
   return {

@@ -1,6 +1,7 @@
 import { DevshmError } from '../errors.ts'
 import type { WriteLock } from '../engine/engine.ts'
-import { recordInStore, recordInVolume, type Attachment } from './attachment.ts'
+import { attachWithoutLink } from './attach-without-link.ts'
+import { recordInStore, recordInVolume, type Attachment, type Route } from './attachment.ts'
 import { reach, type Context } from './context.ts'
 import { fence, findLateOpeners, type Fence } from './late-openers.ts'
 import { listOpeners } from './list-openers.ts'
@@ -30,11 +31,15 @@ export interface Attached {
 
 /**
  * Put the origin's content into a volume and a link in the origin's place, by one rename and under SQLite's write lock
- * on the old file, which is kept as the snapshot `@attach`. Called under the database's lock, when it is not attached.
+ * on the old file, which is kept as the snapshot `@attach`. By the route `hook` the file stays where it is instead. Called
+ * under the database's lock, when it is not attached.
  *
  * @throws {DevshmError} and then the origin is what it was, and nothing is in RAM
  */
-export async function attach(context: Context, options: { journal: 'keep' | 'wal' }): Promise<Attached> {
+export async function attach(
+  context: Context,
+  options: { journal: 'keep' | 'wal'; route?: Route | undefined },
+): Promise<Attached> {
   const { places, engine } = context
   const origin = await examineOrigin(context)
   const bytes = origin.kind === 'file' ? Number(origin.stats.size) : 0
@@ -45,6 +50,9 @@ export async function attach(context: Context, options: { journal: 'keep' | 'wal
   using held = new DisposableStack()
   if (origin.kind === 'file') held.use(await lockOrigin(context, origin))
   await reach(context, 'attach:locked')
+  if (options.route === 'hook') {
+    return { attachment: await attachWithoutLink(context, volume, origin, options.journal), bytes, fence: undefined }
+  }
   const attachment = await fillLive(context, volume, origin, options.journal)
   const watch = held.use(engine.watchCommits(attachment.live))
   try {

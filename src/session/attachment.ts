@@ -22,12 +22,24 @@ export interface Attachment {
   readonly attachedAt: string
   /** `wal`: devshm made live a write-ahead database, and takes that back on the way to disk. */
   readonly journal: 'keep' | 'wal'
+  /** How apps are led to it; not there: by a link. */
+  readonly route?: Route
   readonly before: Before
   /** The origin's folder, by inode: a path can lead to another folder later. */
   readonly folder?: Inode
+  /** Without a link: what the origin looked like when it was copied; see {@link isAsAttached}. */
+  readonly stamp?: string
+  /** Without a link: the user has put something else at the origin, and that is what counts now. */
+  readonly isReplaced?: true
   /** Set just before the origin becomes a file again: that file, and live's stamp at its last save. */
   readonly detaching?: { readonly inode: Inode | 'none'; readonly stamp: string }
 }
+
+/**
+ * `link`: the origin is a link to live, for every program. `hook`: the origin stays the file that it was, and the
+ * processes of one command are led to live instead.
+ */
+export type Route = 'link' | 'hook'
 
 /** What was at the origin. */
 export type Before =
@@ -37,6 +49,10 @@ export type Before =
 /** The journal mode that copies on disk get where devshm made live WAL: the origin's, or SQLite's own for a new one. */
 export function journalModeOnDisk({ before }: Attachment): JournalMode {
   return before.kind === 'file' ? before.journalMode : 'rollback'
+}
+
+export function routeOf({ route = 'link' }: Attachment): Route {
+  return route
 }
 
 export function liveFolderOf(attachment: Pick<Attachment, 'live'>): string {

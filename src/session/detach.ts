@@ -5,8 +5,9 @@ import { inodeOf, lookAt } from '../fs/look.ts'
 import { syncDirectory } from '../fs/sync.ts'
 import type { Opener } from '../process/open-files.ts'
 import { removeGoneFolder, renameLiveFolderAway } from '../volume/live-folder.ts'
-import { forgetInStore, liveFolderOf, recordInStore, type Attachment } from './attachment.ts'
+import { forgetInStore, liveFolderOf, recordInStore, routeOf, type Attachment } from './attachment.ts'
 import { reach, type Context } from './context.ts'
+import { detachWithoutLink } from './detach-without-link.ts'
 import { goBack } from './go-back.ts'
 import { forgetLastSave } from './last-save.ts'
 import { openersAfterAMoment, untilClosed } from './late-openers.ts'
@@ -54,6 +55,10 @@ export async function detach(
   const copy = await originalIfUnchanged(context, saved)
   const changed = copy !== places.attachSnapshot && copy !== undefined
   if (copy !== undefined) await chmodIfDifferent(copy, (await stat(live)).mode & 0o7777)
+  if (routeOf(attachment) === 'hook') {
+    const { detached, openers: late } = await detachWithoutLink(context, attachment, { copy, changed }, ignore)
+    return detached ? { detached, changed, bytes: saved.facts.bytes } : { detached, openers: late, saved }
+  }
   await moveStraySidecarsAside(context)
 
   const inode = copy === undefined ? 'none' : inodeOf(await lstat(copy, { bigint: true }))

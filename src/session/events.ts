@@ -1,4 +1,5 @@
 import type { Opener } from '../process/open-files.ts'
+import type { Route } from './attachment.ts'
 import type { Lease } from './leases.ts'
 
 /**
@@ -44,7 +45,18 @@ export type SessionEvent = { readonly origin: string } & (
     }
   | { readonly type: 'carried-on'; readonly attachedAt: string }
   | { readonly type: 'restored'; readonly savedAt: string | undefined; readonly bytes: number }
-  | { readonly type: 'replaced'; readonly snapshot: string; readonly path: string; readonly isThere: boolean }
+  /** `route` is `hook` where it was attached without a link, and the file was changed on disk. */
+  | {
+      readonly type: 'replaced'
+      readonly snapshot: string
+      readonly path: string
+      readonly isThere: boolean
+      readonly route: Route
+    }
+  /** Without a link: another program wrote to the file, replaced or (not `isThere`) removed it, while apps use RAM. */
+  | { readonly type: 'changed-on-disk'; readonly isThere: boolean }
+  /** Without a link: nothing that the command started can have used what is in RAM. */
+  | { readonly type: 'not-used'; readonly reason: string; readonly hint: string }
   | { readonly type: 'copied'; readonly from: string; readonly bytes: number }
   | { readonly type: 'adopted'; readonly from: string }
   | { readonly type: 'still-open'; readonly openers: readonly Opener[] }

@@ -2,7 +2,8 @@ import { DevshmError, systemCodeOf } from '../errors.ts'
 import { inodeOf, linkTarget, lookAt, type Inode } from '../fs/look.ts'
 import { volumePaths, type VolumeWish } from '../volume/find-volume.ts'
 import { isOwnLiveFolder, listLiveFolders, looksLikeLive } from '../volume/live-folder.ts'
-import { liveFolderOf, readFromLiveFolder, readFromStore, type Attachment } from './attachment.ts'
+import { liveFolderOf, readFromLiveFolder, readFromStore, type Attachment, type Route } from './attachment.ts'
+import { findHooked, isOfFolder } from './find-hooked.ts'
 import { findLending, type Lending } from './lending.ts'
 import type { Places } from './places.ts'
 import { requireReadableHome } from './store.ts'
@@ -15,9 +16,11 @@ export interface Situation {
   readonly path: 'link' | 'file' | 'absent'
   /** Of what is at the path itself. */
   readonly inode: Inode | undefined
+  /** How apps are led to RAM. Also set where that RAM is gone, and nobody has put it right yet. */
+  readonly route: Route | undefined
   /** Where our link leads. */
   readonly target: string | undefined
-  /** What the link leads to, if that is there. */
+  /** What the route leads to, if that is there. */
   readonly current: Attachment | undefined
   /** What `.devshm/` says. */
   readonly record: Attachment | undefined
@@ -39,15 +42,21 @@ export async function examine(places: Places, wish: VolumeWish): Promise<Situati
   const link = lending === undefined ? linkTarget(places.origin) : linkBehind(lending)
   const record = await readFromStore(places)
   const target = link !== undefined && looksLikeLive(link) ? link : undefined
-  const current = target === undefined ? undefined : await findCurrent(places, target, record)
+  const linked = target === undefined ? undefined : await findCurrent(places, target, record)
+  const found = await findStrays(places, wish, record, linked, target)
+  const inode = stats && inodeOf(stats)
+  const hooked = target === undefined ? await findHooked(places, record, found, inode) : undefined
   return {
     path: stats === undefined ? 'absent' : target === undefined ? 'file' : 'link',
-    inode: stats && inodeOf(stats),
+    inode,
+    route: target !== undefined ? 'link' : hooked && 'hook',
     target,
-    current,
+    current: linked ?? hooked?.current,
     record,
     lending,
-    ...(await findStrays(places, wish, record, current, target)),
+    ...found,
+    strays: found.strays.filter((each) => each !== hooked?.current),
+    elsewhere: found.elsewhere.filter((each) => each !== hooked?.current),
   }
 }
 
@@ -123,17 +132,11 @@ async function findStrays(
     if (attachment === undefined) {
       if (target === undefined || folder !== dirname(target)) debris.push(folder)
     } else if (!isSameFile(attachment, current) && attachment.origin === places.origin) {
-      if (isOfThisFolder(attachment, places)) strays.push(attachment)
+      if (isOfFolder(attachment, places)) strays.push(attachment)
       else elsewhere.push(attachment)
     }
   }
   return { strays, debris, elsewhere }
-}
-
-/** A project that was moved away still leads to its live database, though another one is at its path now. */
-function isOfThisFolder({ folder }: Attachment, { origin }: Places): boolean {
-  const stats = lookAt(dirname(origin))
-  return folder === undefined || (stats !== undefined && inodeOf(stats) === folder)
 }
 
 /** By inode, whatever the paths say: what the origin leads to must never be taken for a stray. */

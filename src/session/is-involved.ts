@@ -7,6 +7,6 @@ import { requireReadableHome } from './store.ts'
 export async function isInvolved({ places, volume }: Context): Promise<boolean> {
   requireReadableHome(places)
   if (lookAt(places.store) !== undefined) return true
-  const { path, lending, strays, debris } = await examine(places, volume)
-  return path === 'link' || lending !== undefined || strays.length > 0 || debris.length > 0
+  const { route, lending, strays, debris } = await examine(places, volume)
+  return route !== undefined || lending !== undefined || strays.length > 0 || debris.length > 0
 }

@@ -6,7 +6,7 @@ import { renameDurably } from '../fs/replace.ts'
 import { syncDirectory } from '../fs/sync.ts'
 import type { Opener } from '../process/open-files.ts'
 import { lockOrigin } from './attach.ts'
-import type { Attachment } from './attachment.ts'
+import { routeOf, type Attachment } from './attachment.ts'
 import { reach, type Context } from './context.ts'
 import { openersAfterAMoment } from './late-openers.ts'
 import { readLeases, visiblePids } from './leases.ts'
@@ -27,7 +27,8 @@ export async function lend(context: Context, attachment: Attachment | undefined,
   const { places } = context
   await requireWritableFolder(places.origin)
   if (lookAt(places.original) !== undefined) throw originalIsLeft(places.original)
-  if (attachment !== undefined) return await lendLink(context, attachment, target)
+  // Without a link it is the file that is lent.
+  if (attachment !== undefined && routeOf(attachment) === 'link') return await lendLink(context, attachment, target)
   const stats = lookAt(places.origin)
   return stats === undefined ? await lendNothing(context, target) : await lendFile(context, target, stats)
 }

@@ -7,7 +7,7 @@ import { isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../pro
 import { looksLikeBuild } from '../volume/build-folder.ts'
 import { makerOf } from '../volume/leased-folder.ts'
 import { looksLikeLive } from '../volume/live-folder.ts'
-import { readFromStore } from './attachment.ts'
+import { readFromStore, routeOf } from './attachment.ts'
 import { folderOf } from './fill-live.ts'
 import type { Places } from './places.ts'
 
@@ -98,7 +98,8 @@ async function whatWas(places: Places, record: LendingRecord | undefined): Promi
   if (kept?.isFile() === true) return { kind: 'file', inode: inodeOf(kept) }
   if (record !== undefined && record.was.kind !== 'file') return record.was
   const attachment = await readFromStore(places)
-  if (attachment !== undefined && looksLikeLive(attachment.live)) return { kind: 'link', target: attachment.live }
+  const isLink = attachment !== undefined && routeOf(attachment) === 'link'
+  if (isLink && looksLikeLive(attachment.live)) return { kind: 'link', target: attachment.live }
   return { kind: 'unknown' }
 }
 

@@ -1,19 +1,21 @@
-import { dirname } from 'node:path'
 import type { LogKeeper } from '../engine/engine.ts'
 import { showPresence, type FileLock } from '../engine/sqlite/file-lock.ts'
 import { DevshmError } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { attach } from './attach.ts'
-import type { Attachment } from './attachment.ts'
+import { routeOf, type Attachment, type Route } from './attachment.ts'
 import type { Context } from './context.ts'
 import { readDetachMark, wasDetachedSince } from './detach-mark.ts'
 import { isAsSaved } from './last-save.ts'
 import type { OwnEvent, SessionEvent } from './events.ts'
+import { FileWatch } from './file-watch.ts'
 import type { Fence } from './late-openers.ts'
 import { readLeases, takeLease, type Lease } from './leases.ts'
 import { isLentByAnother } from './lending.ts'
 import { locked } from './locked.ts'
+import { ProjectFolder } from './project-folder.ts'
 import { preflight } from './preflight.ts'
+import { requireRoute } from './other-route.ts'
 import { recoverLending } from './put-path-back.ts'
 import { recover } from './recover.ts'
 import { release } from './release.ts'
@@ -25,6 +27,8 @@ export interface MemberOptions {
   /** For people: what this session runs. */
   readonly command: string
   readonly journal: 'keep' | 'wal'
+  /** How its apps are led to live (default: by a link). */
+  readonly route?: Route
 }
 
 /** How long a holder stays for a project whose folder is gone, in milliseconds. */
@@ -37,6 +41,7 @@ const HOLDER_WAITS_MS = 10_000
 export class Member {
   readonly context: Context
   readonly #options: MemberOptions
+  readonly #folder: ProjectFolder
   #attachment: Attachment | undefined
   #presence: FileLock | undefined
   #keeper: LogKeeper | undefined
@@ -47,12 +52,13 @@ export class Member {
   /** Set when `devshm detach` brought it back: nothing is attached again then. */
   #hasEnded = false
   #detachMark = ''
-  /** Since when the project's folder is not there, by the monotonic clock. */
-  #goneSince: number | undefined
+  /** Set where no link leads to live. */
+  #file: FileWatch | undefined
 
   constructor(context: Context, options: MemberOptions) {
     this.context = context
     this.#options = options
+    this.#folder = new ProjectFolder(context.places.origin)
   }
 
   get attachment(): Attachment | undefined {
@@ -93,19 +99,26 @@ export class Member {
     const attachment = this.#attachment
     const { places } = this.context
     if (!this.#hasJoined) return !this.#hasEnded
-    if (leadsToLive(places.origin, attachment)) return true
+    if (this.#isInPlace(attachment)) return true
     // A project that is gone as a whole may be back in a moment, and cannot be saved to meanwhile.
-    if (!this.#hasFolder()) return !this.#isHolderOfNothing()
-    this.#goneSince = undefined
+    if (!this.#folder.isThere) {
+      return this.#options.kind !== 'holder' || !this.#folder.isGoneForLongerThan(HOLDER_WAITS_MS)
+    }
     if (this.#endIfDetached()) return false
-    if (lookAt(places.origin) === undefined && attachment === undefined) return true
+    if (attachment === undefined && (this.#options.route === 'hook' || lookAt(places.origin) === undefined)) return true
     // A set-up step has the path for a while; waiting for it here would hold up the other databases.
     if (isLentByAnother(places)) return true
     return await this.#exclusively(async () => {
       // The lock may have been that very detach's.
       if (this.#endIfDetached()) return false
       await recoverLending(this.context)
-      if (leadsToLive(places.origin, attachment)) return true
+      if (this.#isInPlace(attachment)) return true
+      if (this.#file !== undefined) {
+        const file = this.#file
+        if (!file.isLiveThere) this.#letGo()
+        await file.look()
+        return true
+      }
       this.#letGo()
       try {
         await this.#attachOrShare(performance.now(), { createIfAbsent: false })
@@ -120,7 +133,7 @@ export class Member {
   /** End this session's part: save, and detach unless another session needs the database in RAM. */
   async leave(): Promise<void> {
     if (!this.#hasJoined) return
-    if (!this.#hasFolder()) throw this.#folderIsGone()
+    this.#folder.requireThere()
     if (this.#fence !== undefined) {
       // The lock on the old file ends with this process, so this process must not end before; but first of all, save.
       await this.saveIfWritten()
@@ -135,7 +148,7 @@ export class Member {
   async #attachOrShare(started: number, options: { createIfAbsent: boolean }): Promise<void> {
     const { context } = this
     const { origin } = context.places
-    const recovered = await recover(context)
+    const recovered = await requireRoute(context, await recover(context), this.#options.route ?? 'link')
     if (recovered === undefined && !options.createIfAbsent && lookAt(origin) === undefined) return
     const { attachment, fence } =
       recovered === undefined ? await attach(context, this.#options) : { attachment: recovered, fence: undefined }
@@ -145,12 +158,17 @@ export class Member {
     this.#hasJoined = true
     this.#detachMark = readDetachMark(context.places)
     this.#fence = fence
+    if (routeOf(attachment) === 'hook') this.#file = new FileWatch(context, attachment)
     this.#presence = await showPresence(context.places.presence)
     if (attachment.journal === 'wal') this.#keeper = context.engine.keepLogShort(attachment.live)
     const { live } = attachment
     const bytes = Number(lookAt(live)?.size ?? 0n)
     if (recovered === undefined) this.#report({ type: 'attached', bytes, ms: performance.now() - started, live })
     else this.#report({ type: 'joined', bytes, live, heldBy: alive })
+  }
+
+  #isInPlace(attachment: Attachment | undefined): boolean {
+    return this.#file?.isInPlace ?? leadsToLive(this.context.places.origin, attachment)
   }
 
   #endIfDetached(): boolean {
@@ -161,30 +179,13 @@ export class Member {
     return true
   }
 
-  #hasFolder(): boolean {
-    return lookAt(dirname(this.context.places.origin)) !== undefined
-  }
-
-  /** A holder does not wait for ever for a project that was removed. */
-  #isHolderOfNothing(): boolean {
-    this.#goneSince ??= performance.now()
-    return this.#options.kind === 'holder' && performance.now() - this.#goneSince > HOLDER_WAITS_MS
-  }
-
-  #folderIsGone(): DevshmError {
-    const { origin } = this.context.places
-    return new DevshmError('IO', `the folder of ${origin} is gone, so it cannot be saved there`, {
-      hint: 'put the folder back, or run any devshm command where it is now: it carries on with what is in RAM',
-      details: { path: origin },
-    })
-  }
-
   #letGo(): void {
     this.#keeper?.[Symbol.dispose]()
     this.#presence?.[Symbol.dispose]()
     this.#keeper = undefined
     this.#presence = undefined
     this.#attachment = undefined
+    this.#file = undefined
   }
 
   #report(event: OwnEvent): void {

@@ -81,7 +81,7 @@ export async function requireWritableFolder(origin: string): Promise<void> {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK)
   } catch (error) {
-    throw new DevshmError('IO', `${folder} is not writable, so ${origin} cannot be replaced by a link`, {
+    throw new DevshmError('IO', `${folder} is not writable, so ${origin} cannot be replaced`, {
       hint: 'make the folder writable for this user, or run the command without devshm',
       cause: error,
       details: { path: folder },

@@ -11,8 +11,10 @@ import {
   readFromLiveFolder,
   recordInStore,
   recordInVolume,
+  routeOf,
   type Attachment,
 } from './attachment.ts'
+import { isAtOrigin } from './as-attached.ts'
 import { folderOf } from './fill-live.ts'
 import type { Context } from './context.ts'
 import { examine, type Situation } from './examine.ts'
@@ -22,6 +24,7 @@ import { placesOf } from './places.ts'
 import { settleStray } from './strays.ts'
 import { forgetLastSave, newestCopy } from './last-save.ts'
 import { recoverLending } from './put-path-back.ts'
+import { restoreFile, stillLeads } from './recover-without-link.ts'
 import { restoreLastSave } from './restore.ts'
 import { forgetSecondNames } from './second-names.ts'
 import { takeOwnCopy } from './own-copy.ts'
@@ -34,9 +37,13 @@ import { ensureStore, sweepUnfinished, writeReadme } from './store.ts'
  * command that acts does this first, under the database's lock. Nothing is asked, nothing that was committed in RAM is
  * dropped, and doing it twice changes nothing more.
  *
+ * @param options.isEnding without a link, a session that is at its end does not count: what is at the path does
  * @returns the attachment, if it is attached
  */
-export async function recover(context: Context): Promise<Attachment | undefined> {
+export async function recover(
+  context: Context,
+  { isEnding = false }: { isEnding?: boolean } = {},
+): Promise<Attachment | undefined> {
   const { places } = context
   sweepUnfinished(places)
   await recoverLending(context)
@@ -45,15 +52,21 @@ export async function recover(context: Context): Promise<Attachment | undefined>
   for (const folder of situation.debris) await removeGoneFolder(folder)
   const settled = new Set<string>()
   for (const stray of situation.strays) if (await settleStray(context, situation, stray)) settled.add(stray.live)
-  if (situation.path !== 'link') {
+  const { route, current, record } = situation
+  if (route === undefined) {
     await tidyAfterDetach(context, situation, settled)
     return undefined
   }
-  if (situation.current === undefined) {
-    await restoreLastSave(context, situation)
+  if (current === undefined) {
+    if (route === 'hook' && record !== undefined) await restoreFile(context, record, situation.path)
+    else await restoreLastSave(context, situation)
     return undefined
   }
-  return await carryOn(context, situation, situation.current)
+  if (route === 'link') return await carryOn(context, situation, current)
+  const live = await stillLeads(context, situation, current, isEnding)
+  if (live !== undefined) return await carryOn(context, situation, live)
+  await tidyAfterDetach(context, situation, settled.add(current.live))
+  return undefined
 }
 
 /** The path is a file, or nothing: what `.devshm/` says of an attachment is over. */
@@ -67,10 +80,18 @@ async function tidyAfterDetach(
   const isOriginal = record?.before.kind === 'file' && record.before.inode === inode
   const isNeeded = record !== undefined && !wasCompleted && !isOriginal && !settled.has(record.live)
   const newest = newestCopy(places)
-  if (isNeeded && newest !== undefined) {
+  // A copied project: its file is what was attached there, and the record of another one.
+  const isThere = isNeeded && newest !== undefined && record.route === 'hook' && (await isAtOrigin(context, newest))
+  if (isNeeded && newest !== undefined && !isThere) {
     // RAM was lost, and then the user put another file there: the newest copy on disk is what is left of the old one.
     const snapshot = await keepAsSnapshot(context, newest)
-    context.report({ type: 'replaced', origin: places.origin, ...snapshot, isThere: path === 'file' })
+    context.report({
+      type: 'replaced',
+      origin: places.origin,
+      ...snapshot,
+      isThere: path === 'file',
+      route: routeOf(record),
+    })
   }
   const kept = lookAt(places.attachSnapshot)
   // An attach that did not come to its swap left the original with two names.
@@ -81,9 +102,9 @@ async function tidyAfterDetach(
 
 async function carryOn(context: Context, situation: Situation, current: Attachment): Promise<Attachment | undefined> {
   const { places, report } = context
-  const { record } = situation
+  const { record, route } = situation
   if (current.origin !== places.origin && !isSameLink(current.origin, places.origin)) {
-    if (await belongsToAnother(current, await readLeases(current))) {
+    if (route === 'link' && (await belongsToAnother(current, await readLeases(current)))) {
       await takeOwnCopy(context, current)
       return undefined
     }

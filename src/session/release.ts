@@ -40,9 +40,8 @@ export async function bringBack(
     return true
   }
   if (outcome.openers.length === 0) {
-    // The user put something else at the path in that very moment: live is kept, theirs stays.
-    await recover(context)
-    return true
+    // The user put something else at the path: live is kept, theirs stays.
+    return (await recover(context, { isEnding: true })) === undefined
   }
   const { facts, wrote } = outcome.saved
   if (wrote) report({ type: 'saved', origin, bytes: facts.bytes, ms: facts.ms, to: places.lastSave })

@@ -14,7 +14,7 @@ import { readFromLiveFolder } from './attachment.ts'
 import type { Report } from './events.ts'
 import { listOpeners } from './list-openers.ts'
 import { sweepStale } from './sweep-stale.ts'
-import { isLinked } from './volume-use.ts'
+import { isLedTo } from './volume-use.ts'
 
 /** How many of the files that are in the way are named. */
 const MOST_NAMES = 5
@@ -127,7 +127,7 @@ async function databasesAmong(
   return await Promise.all(
     attachments
       .filter((one) => one !== undefined)
-      .map(async (one) => ({ origin: one.origin, isAttached: await isLinked(one) })),
+      .map(async (one) => ({ origin: one.origin, isAttached: await isLedTo(one) })),
   )
 }
 

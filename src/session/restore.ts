@@ -52,7 +52,7 @@ export async function restoreLastSave(context: Context, { record, target }: Situ
  * The same kernel, but another mount at the volume's path: seen from inside a container, or outside of it. Whoever
  * holds the database there shows it by a lock that reaches across containers.
  */
-async function requireNotElsewhere({ places }: Context, record: Attachment): Promise<void> {
+export async function requireNotElsewhere({ places }: Context, record: Attachment): Promise<void> {
   if (record.bootId !== bootId()) return
   const volume = lookThrough(record.volume)
   if (volume !== undefined && String(volume.dev) === record.device) return

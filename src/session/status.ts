@@ -7,6 +7,7 @@ import { freeBytes } from '../fs/space.ts'
 import type { Opener } from '../process/open-files.ts'
 import type { Volume } from '../volume/volume.ts'
 import { judge } from '../volume/judge.ts'
+import { isAsAttached } from './as-attached.ts'
 import { liveFolderOf, type Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
 import { examine, type Situation } from './examine.ts'
@@ -32,6 +33,10 @@ export interface DatabaseStatus {
   /** Whether the content differs from the last save; `unknown` when only a disturbance of the app would tell. */
   readonly changedSinceSave?: 'yes' | 'no' | 'unknown'
   readonly ram?: { readonly path: string; readonly freeBytes: number; readonly totalBytes: number }
+  /** Set where no link leads to live: only what `devshm run --no-link` started uses it. */
+  readonly route?: 'hook'
+  /** Then: whether another program has changed the file on disk since. At the end the file counts, and live is kept. */
+  readonly changedOnDisk?: 'yes' | 'no' | 'unknown'
   /** Databases in RAM that were made for this path and that it no longer leads to. */
   readonly strays: readonly string[]
   /**
@@ -47,7 +52,8 @@ export async function statusOf(context: Context): Promise<DatabaseStatus> {
   const { places, engine } = context
   const situation = await examine(places, context.volume)
   const { current, lending } = situation
-  const path = lending === undefined ? places.origin : (current?.live ?? places.original)
+  const isLinked = lending === undefined && situation.route !== 'hook'
+  const path = isLinked ? places.origin : (current?.live ?? (lending === undefined ? places.origin : places.original))
   const common = {
     origin: places.origin,
     state: stateOf(context, situation),
@@ -59,7 +65,7 @@ export async function statusOf(context: Context): Promise<DatabaseStatus> {
   const copy = newestCopy(places)
   const facts = readLastSave(places)
   const lastSave =
-    situation.path === 'link' && copy !== undefined && facts !== undefined
+    situation.route !== undefined && copy !== undefined && facts !== undefined
       ? { savedAt: facts.savedAt, bytes: facts.bytes, path: copy }
       : undefined
   if (current === undefined) {
@@ -78,6 +84,7 @@ export async function statusOf(context: Context): Promise<DatabaseStatus> {
     attachedAt: current.attachedAt,
     journal: current.journal,
     ...(lastSave && { lastSave }),
+    ...(situation.route === 'hook' && { route: 'hook', changedOnDisk: await hasFileChanged(context, current) }),
     changedSinceSave: await hasChanged(context, current, copy, common.openBy.length > 0),
     ...('volume' in volume && { ram: pickRoom(volume.volume) }),
   }
@@ -91,11 +98,10 @@ function pickRoom({ path, freeBytes, totalBytes }: Volume): NonNullable<Database
   return { path, freeBytes, totalBytes }
 }
 
-function stateOf({ places }: Context, { path, current }: Situation): DatabaseStatus['state'] {
-  if (path === 'absent') return 'absent'
-  if (path === 'file') return 'on-disk'
+function stateOf({ places }: Context, { path, route, current }: Situation): DatabaseStatus['state'] {
+  if (route === undefined) return path === 'absent' ? 'absent' : 'on-disk'
   if (current === undefined) return 'stale'
-  return current.origin === places.origin ? 'in-ram' : 'copied'
+  return current.origin === places.origin || route === 'hook' ? 'in-ram' : 'copied'
 }
 
 async function hasChanged(
@@ -125,6 +131,19 @@ async function hasChanged(
     throw error
   } finally {
     await removeFile(copyInRam)
+  }
+}
+
+async function hasFileChanged(context: Context, attachment: Attachment): Promise<'yes' | 'no' | 'unknown'> {
+  const folder = liveFolderOf(attachment)
+  try {
+    const bytes = Number(lookAt(context.places.origin)?.size ?? 0n)
+    if ((await freeBytes(folder)) <= 2 * bytes) return 'unknown'
+    const copy = join(folder, `status-${process.pid}.sqlite3-file`)
+    return (await isAsAttached(context, attachment, copy)) ? 'no' : 'yes'
+  } catch (error) {
+    if (error instanceof DevshmError || systemCodeOf(error) !== undefined) return 'unknown'
+    throw error
   }
 }
 

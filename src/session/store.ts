@@ -53,8 +53,8 @@ export async function writeReadme(places: Places): Promise<void> {
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   const text = `# What this is
 
-devshm keeps databases in RAM while you work: the file beside this folder is then a symbolic link into RAM, and in here
-are copies of it on disk. If it is a link that leads nowhere, the machine was restarted (or you were logged out) before
+devshm keeps databases in RAM while you work: the file beside this folder is then a symbolic link into RAM (or, with
+\`devshm run --no-link\`, the file as it was before), and in here are copies of it on disk. If it is a link that leads nowhere, the machine was restarted (or you were logged out) before
 it was brought back. Any devshm command that acts, such as \`devshm detach\`, restores the last save.
 
 Without devshm, in the folder above this one:

@@ -6,7 +6,7 @@ import { requireSpace } from '../fs/space.ts'
 import { syncFile } from '../fs/sync.ts'
 import { removeFile } from '../fs/remove.ts'
 import { removeGoneFolder, renameLiveFolderAway } from '../volume/live-folder.ts'
-import { journalModeOnDisk, liveFolderOf, type Attachment } from './attachment.ts'
+import { journalModeOnDisk, liveFolderOf, routeOf, type Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
 import type { Situation } from './examine.ts'
 import { keepAsSnapshot, type KeptSnapshot } from './keep-as-snapshot.ts'
@@ -29,7 +29,8 @@ export async function settleStray(context: Context, situation: Situation, stray:
     if (!isOnDisk) {
       const kept = await keepUnlessOnDisk(context, stray)
       if (kept !== undefined) {
-        report({ type: 'replaced', origin: places.origin, ...kept, isThere: situation.path === 'file' })
+        const isThere = situation.path === 'file'
+        report({ type: 'replaced', origin: places.origin, ...kept, isThere, route: routeOf(stray) })
       }
     }
     const openers = await engine.findOpeners(stray.live)

@@ -125,7 +125,7 @@ export function cannotLink(origin: string, kind: string, error: unknown): unknow
   const code = systemCodeOf(error)
   if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EOPNOTSUPP' && code !== 'ENOSYS') return error
   return new DevshmError('UNSUPPORTED', `the file system of ${origin} has no ${kind}`, {
-    hint: 'move the project to a file system that has them',
+    hint: 'move the project to a file system that has them, or, for Django, use `devshm run --no-link`',
     cause: error,
     details: { path: origin },
   })

@@ -22,7 +22,7 @@ import { isOnDisk } from './is-on-disk.ts'
 import { listOpeners } from './list-openers.ts'
 import { stampOf } from './stamp.ts'
 import { ensureStore } from './store.ts'
-import { isLinked } from './volume-use.ts'
+import { isLedTo } from './volume-use.ts'
 
 export interface Sweeping {
   readonly swept: readonly Swept[]
@@ -76,7 +76,7 @@ async function sweepFolder(folder: string, volume: string): Promise<Outcome> {
     const attachment = await readFromLiveFolder(folder)
     if (attachment === undefined) return await sweepUnfinished(folder)
     origin = attachment.origin
-    if (!isGone(folder) && (await isLinked(attachment))) return 'in use'
+    if (!isGone(folder) && (await isLedTo(attachment))) return 'in use'
     const reason = await sweepLeftBehind(attachment, folder, volume)
     return reason === undefined ? { origin } : { origin, reason }
   } catch (error) {

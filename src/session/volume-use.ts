@@ -4,7 +4,8 @@ import { bytesOfBuilds } from '../volume/build-folder.ts'
 import { bytesBelow } from '../volume/bytes-below.ts'
 import { bytesOfClones } from '../volume/clone-folder.ts'
 import { listAllLiveFolders, livePathIn } from '../volume/live-folder.ts'
-import { readFromLiveFolder, type Attachment } from './attachment.ts'
+import { readFromLiveFolder, routeOf, type Attachment } from './attachment.ts'
+import { isOfFolder } from './find-hooked.ts'
 import { linkWhenNotLent } from './lending.ts'
 import { placesOf } from './places.ts'
 
@@ -71,7 +72,7 @@ async function useOfFolder(folder: string): Promise<DatabaseUse> {
   const attachment = await readRecord(folder)
   if (attachment === undefined) return { origin: undefined, live: livePathIn(folder), bytes, state: 'left-behind' }
   const { origin, live } = attachment
-  return { origin, live, bytes, state: (await isLinked(attachment)) ? 'in-ram' : 'left-behind' }
+  return { origin, live, bytes, state: (await isLedTo(attachment)) ? 'in-ram' : 'left-behind' }
 }
 
 async function readRecord(folder: string): Promise<Attachment | undefined> {
@@ -84,10 +85,13 @@ async function readRecord(folder: string): Promise<Attachment | undefined> {
   }
 }
 
-/** Whether the path of a live database leads to it, be it lent to a build at this moment. */
-export async function isLinked({ origin, live }: Pick<Attachment, 'origin' | 'live'>): Promise<boolean> {
+/** Whether the path of a live database leads to it, be it lent to a build at this moment, or apps are led there instead. */
+export async function isLedTo(attachment: Attachment): Promise<boolean> {
+  const { origin, live } = attachment
+  const places = placesOf(origin)
   try {
-    return (await linkWhenNotLent(placesOf(origin))) === live
+    if (routeOf(attachment) === 'hook') return attachment.isReplaced !== true && isOfFolder(attachment, places)
+    return (await linkWhenNotLent(places)) === live
   } catch (error) {
     // A project that this user may not look into any more: what is not known to be left behind is in use.
     if (systemCodeOf(error) === 'EACCES') return true

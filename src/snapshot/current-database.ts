@@ -17,16 +17,16 @@ export interface CurrentDatabase {
  */
 export async function currentDatabase({ places, volume }: Context): Promise<CurrentDatabase> {
   const { origin } = places
-  const { path, current, lending, strays } = await examine(places, volume)
+  const { path, route, current, lending, strays } = await examine(places, volume)
   if (current !== undefined) return { path: current.live, attachment: current }
-  if (path === 'file') return { path: lending === undefined ? origin : places.original, attachment: undefined }
   const details = { path: origin }
-  if (path === 'link') {
+  if (route !== undefined) {
     throw new DevshmError('DATABASE_UNUSABLE', `the RAM that ${origin} was in is gone (a restart, or a logout)`, {
       hint: 'devshm detach restores the last save',
       details,
     })
   }
+  if (path === 'file') return { path: lending === undefined ? origin : places.original, attachment: undefined }
   throw new DevshmError('DATABASE_UNUSABLE', `${origin} is not there, so there is nothing to compare`, {
     hint:
       strays.length > 0

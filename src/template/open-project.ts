@@ -1,5 +1,6 @@
 import { sqliteEngine } from '../engine/sqlite/index.ts'
 import { DevshmError } from '../errors.ts'
+import { withoutDjangoHook } from '../project/django-hook.ts'
 import { findDatabases, type FoundDatabases } from '../project/find-databases.ts'
 import type { Configuration } from '../project/configuration.ts'
 import type { Context } from '../session/context.ts'
@@ -37,7 +38,9 @@ export interface ProjectWithSetup {
  * write to one that was left out.
  */
 export async function openProject(options: WhichProject): Promise<ProjectWithSetup> {
-  const { env, db, report, reportTemplate } = options
+  const { db, report, reportTemplate } = options
+  // A template is the same inside a session and outside.
+  const env = withoutDjangoHook(options.env)
   const { root, databases, configuration } = await findAll(options)
   const volume = { configured: configuration.volume, env }
   const contexts = new Map<string, Context>()

@@ -61,19 +61,20 @@ async function prepare(
     fingerprint: template.layer.fingerprint,
     databases,
     variables: route.kind === 'variables' ? route.variables : {},
-    ...(route.kind === 'django' && { django: namedPaths(template, selected) }),
+    ...(route.kind === 'django' && { django: await namedPaths(template, selected) }),
     ram,
     disk,
   }
 }
 
-function namedPaths(
+async function namedPaths(
   { plan }: Template,
   selected: ProjectWithSetup['selected'],
-): NonNullable<TestDatabasesHandle['django']> {
-  return plan.databases
-    .filter(({ name }) => selected.has(name))
-    .map(({ name, origin }) => ({ name, from: pathsTo(origin, selected.get(name)) }))
+): Promise<NonNullable<TestDatabasesHandle['django']>> {
+  const wanted = plan.databases.filter(({ name }) => selected.has(name))
+  return await Promise.all(
+    wanted.map(async ({ name, origin }) => ({ name, from: await pathsTo(origin, selected.get(name)) })),
+  )
 }
 
 /** What no step makes is an empty database. */

@@ -94,9 +94,16 @@ export function isGone(folder: string): boolean {
   return basename(folder).startsWith(GONE)
 }
 
-/** Put back a folder that was renamed away. */
-export async function renameLiveFolderBack(gone: string): Promise<void> {
-  renameSync(gone, join(dirname(gone), basename(gone).slice(GONE.length)))
+/**
+ * Put back a folder that was renamed away, if it was.
+ *
+ * @returns where it is now
+ */
+export async function renameLiveFolderBack(gone: string): Promise<string> {
+  if (!isGone(gone)) return gone
+  const back = join(dirname(gone), basename(gone).slice(GONE.length))
+  renameSync(gone, back)
+  return back
 }
 
 /** Remove a folder that went away, and the folders above it that are empty then. */

@@ -112,7 +112,7 @@ test('where devshm cannot look at the files, or has ended before it did, the tes
   const folder = join(project.cache, 'run')
   mkdirSync(folder)
   const pid = await goneProcess()
-  const variables = await djangoHookVariables(project.env, [], folder, { folder, cache: project.cache, pid })
+  const variables = await djangoHookVariables(project.env, [], folder, { tests: { folder, cache: project.cache, pid } })
   Object.assign(project.env, variables)
   const [python = '', ...args] = project.manage()
   const reasonOfRun = async (): Promise<string | undefined> => {

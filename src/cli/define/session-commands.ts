@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { UsageError } from '../../errors.ts'
-import type { AttachOptions, CommonOptions } from '../options.ts'
+import type { CommonOptions, RunOptions } from '../options.ts'
 import { withCommonOptions, type Definition } from './definition.ts'
 
 /** The commands that put databases into RAM, save them, bring them back, and tell where they are. */
@@ -9,8 +9,9 @@ export function defineSessionCommands({ program, surroundings, finish, common }:
     .summary('run a command with its database in RAM')
     .description('Put the database into RAM, run the command, save, and bring the database back to disk.')
     .argument('<command...>', 'the command and its arguments, after --')
+    .option('--no-link', "leave the file where it is, and lead Django's connections to RAM instead")
     .passThroughOptions()
-    .action(async ([file, ...args]: string[], flags: Partial<AttachOptions>) => {
+    .action(async ([file, ...args]: string[], flags: Partial<RunOptions>) => {
       if (file === undefined || file === '') throw new UsageError('the command to run is empty')
       const { run } = await import('../commands/run.ts')
       finish(await run([file, ...args], common(flags)))
@@ -18,7 +19,9 @@ export function defineSessionCommands({ program, surroundings, finish, common }:
   withAttachOptions(program.command('attach'))
     .summary('put the database into RAM until `devshm detach`')
     .description('Put the database into RAM for several terminals, daemons and editors; a background process saves it.')
-    .action(async (flags: Partial<AttachOptions>) => {
+    .addOption(new Option('--no-link').hideHelp())
+    .action(async (flags: Partial<RunOptions>) => {
+      if (flags.link === false) throw noLinkWithoutCommand()
       const { attach } = await import('../commands/attach.ts')
       finish(await attach(surroundings.program, common(flags)))
     })
@@ -71,6 +74,12 @@ function withAttachOptions(command: Command): Command {
       ]),
     )
     .option('--require-ram', 'fail instead of staying on disk where there is no RAM')
+}
+
+function noLinkWithoutCommand(): UsageError {
+  return new UsageError('attach cannot do without a link: it cannot lead what is started in other terminals', {
+    hint: 'start the app with `devshm run --no-link -- COMMAND`',
+  })
 }
 
 function parseSaveEvery(value: string): number | 'off' {

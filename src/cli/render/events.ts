@@ -43,10 +43,18 @@ export function renderEvent(event: SessionEvent, cwd: string): string[] {
     case 'restored':
       return renderRestored(name, event.savedAt, event.bytes)
     case 'replaced':
+      if (event.route === 'hook') return renderReplacedFile(event, name, cwd)
       return [
         `${name} was ${event.isThere ? 'replaced' : 'removed'} while it was in RAM.`,
         `  What it held is kept as the snapshot ${event.snapshot}: ${shorten(event.path, cwd)}`,
       ]
+    case 'changed-on-disk':
+      return [
+        `${name} was ${event.isThere ? 'changed' : 'removed'} on disk by a program that does not use the one in RAM.`,
+        `  They are two databases now. At the end ${event.isThere ? 'the file stays as it is' : 'it stays away'}, and what is in RAM is kept as a snapshot.`,
+      ]
+    case 'not-used':
+      return [`${name} was in RAM, but nothing used it there: ${event.reason}`, ...hintLines(event.hint)]
     case 'copied':
       return [
         `this project is a copy: ${name} now has its own data (${formatBytes(event.bytes)}), as it is in ${event.from}`,
@@ -91,6 +99,15 @@ export function renderEvent(event: SessionEvent, cwd: string): string[] {
     case 'failed':
       return [event.message, ...hintLines(event.hint), `  The data is in ${event.kept}`]
   }
+}
+
+function renderReplacedFile(event: Extract<SessionEvent, { type: 'replaced' }>, name: string, cwd: string): string[] {
+  const { isThere, path, snapshot } = event
+  return [
+    `${name} was ${isThere ? 'changed on disk' : 'removed'} while it was in RAM without a link; ${isThere ? 'the file stays as it is' : 'it stays away'}.`,
+    `  What RAM held is kept as the snapshot ${snapshot}: ${shorten(path, cwd)}`,
+    `  To have that instead: devshm restore ${snapshot}`,
+  ]
 }
 
 function renderOverwritten(

@@ -32,6 +32,7 @@ function factsOf(status: DatabaseStatus, cwd: string): [label: string, value: st
   const facts: [string, string][] = []
   if (status.lent !== undefined) facts.push(['its path', lentLine(status.lent)])
   if (status.live !== undefined) facts.push(['live', status.live])
+  if (status.route === 'hook') facts.push(['the file', fileLine(status)])
   if (status.attachedAt !== undefined) {
     facts.push(['attached', formatTime(status.attachedAt) + (status.journal === 'wal' ? ', as WAL' : '')])
   }
@@ -56,6 +57,13 @@ function lentLine({ to, by }: NonNullable<DatabaseStatus['lent']>): string {
   return by === undefined
     ? `leads to ${to}: a build was interrupted; the next command that acts (devshm detach) puts it back`
     : `leads to ${to} while pid ${by} builds a template`
+}
+
+function fileLine({ changedOnDisk }: DatabaseStatus): string {
+  if (changedOnDisk === 'yes')
+    return 'was changed on disk: it stays as it is, and what is in RAM will be kept as a snapshot'
+  const changed = changedOnDisk === 'unknown' ? '; cannot tell at this moment whether it was changed' : ''
+  return `is as it was when it was attached; only what \`devshm run --no-link\` starts uses RAM${changed}`
 }
 
 function since({ changedSinceSave }: DatabaseStatus): string {

@@ -12,9 +12,9 @@ export async function checkOrigin({ databases }: Surroundings): Promise<Observat
 
 async function look(context: Context): Promise<Observation[]> {
   const { places, volume } = context
-  const { path, lending } = await examine(places, volume)
+  const { route, lending } = await examine(places, volume)
   // What is lent was examined before it was lent.
-  if (path === 'link' || lending !== undefined) return []
+  if (route !== undefined || lending !== undefined) return []
   const refusal = await refusalOf(places.origin, 'problem', () => examineOrigin(context))
   if (refusal !== undefined) return [refusal]
   const open = await refusalOf(places.origin, 'warning', () => requireClosed(context))

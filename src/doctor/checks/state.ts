@@ -41,16 +41,21 @@ function lent({ lending }: Situation): Seen[] {
 }
 
 async function atThePath(context: Context, situation: Situation): Promise<Seen[]> {
-  const { current, path } = situation
-  if (path !== 'link') return [{ level: 'ok', message: path === 'file' ? 'is on disk' : 'is not there yet' }]
+  const { current, path, route } = situation
+  if (route === undefined) return [{ level: 'ok', message: path === 'file' ? 'is on disk' : 'is not there yet' }]
   if (current === undefined) return [await withoutRam(context, situation)]
-  if (current.origin !== context.places.origin) {
+  if (route === 'link' && current.origin !== context.places.origin) {
     const message = `is a link into the RAM of ${current.origin}: this project was copied or moved while attached`
     return [
       { level: 'warning', message, remedy: 'devshm detach   (gives it its own data, or carries on after a move)' },
     ]
   }
-  const { heldBy, changedSinceSave, lastSave, bytes } = await statusOf(context)
+  const { heldBy, changedSinceSave, changedOnDisk, lastSave, bytes } = await statusOf(context)
+  if (changedOnDisk === 'yes') {
+    const message = 'is in RAM without a link, and its file was changed by a program that does not use RAM'
+    const remedy = 'devshm detach   (when its command has ended: the file stays, what is in RAM becomes @replaced)'
+    return [{ level: 'warning', message, remedy }]
+  }
   const age = lastSave === undefined ? undefined : Date.now() - Date.parse(lastSave.savedAt)
   const saved = age === undefined ? 'never saved' : `saved ${formatAge(age)} ago`
   if (heldBy.length === 0) {
@@ -65,15 +70,16 @@ async function atThePath(context: Context, situation: Situation): Promise<Seen[]
   return [{ level: 'ok', message: `is in RAM (${formatBytes(bytes)}), ${saved}` }]
 }
 
-/** Our link leads nowhere. */
-async function withoutRam({ places }: Context, { record, target }: Situation): Promise<Seen> {
+/** Our link, or the record of a database without one, leads nowhere. */
+async function withoutRam({ places }: Context, { record, target = record?.live, route }: Situation): Promise<Seen> {
+  const isWhat = route === 'link' ? 'is a link to' : 'is, without a link, attached as'
   const where = record === undefined ? 'gone' : whereItsRamIs(places, record)
   if (where === 'elsewhere') {
-    const message = `is a link to ${target}, which is in RAM on the host or in another container`
+    const message = `${isWhat} ${target}, which is in RAM on the host or in another container`
     return { level: 'problem', message, remedy: 'devshm detach   (there), or run the app and devshm there' }
   }
   const copy = newestCopy(places)
-  if (copy === undefined && record?.before.kind !== 'absent') {
+  if (route === 'link' && copy === undefined && record?.before.kind !== 'absent') {
     const message = `is a link to ${target}, which is gone, and ${places.store} has no save of it`
     return { level: 'problem', message, remedy: `rm the link, and restore a backup or set the database up again` }
   }
@@ -83,11 +89,13 @@ async function withoutRam({ places }: Context, { record, target }: Situation): P
     where === 'another mount'
       ? ' (here; if it is attached on the host or in another container, detach it there first)'
       : ''
-  const message = `is a link into RAM that is gone${doubt}; ${save}`
+  const isWhere =
+    route === 'link' ? 'is a link into RAM that is gone' : 'was in RAM without a link, and that RAM is gone'
+  const message = `${isWhere}${doubt}; ${save}`
   return { level: 'problem', message, remedy: 'devshm detach   (restores the last save)' }
 }
 
-function leftBehind({ strays, debris, path, record }: Situation): Seen[] {
+function leftBehind({ strays, debris, route, record }: Situation): Seen[] {
   const seen = strays.map(({ live, attachedAt }): Seen => {
     const message = `has a database left in RAM that it no longer leads to, attached at ${attachedAt}: ${live}`
     return {
@@ -101,7 +109,7 @@ function leftBehind({ strays, debris, path, record }: Situation): Seen[] {
     message: `has a half-made folder left in RAM: ${folder}`,
     remedy: 'devshm detach   (removes it, unless another devshm command is at work at this moment)',
   }))
-  if (path === 'link' || record === undefined) return [...seen, ...halves]
+  if (route !== undefined || record === undefined) return [...seen, ...halves]
   const message =
     'is not a link, though .devshm/ says that it is in RAM: a command was ended half-way, or the file replaced'
   return [...seen, ...halves, { level: 'note', message, remedy: 'devshm detach   (puts it right)' }]

@@ -1,9 +1,8 @@
-import { linkTarget } from '../../fs/look.ts'
 import type { Context } from '../../session/context.ts'
-import { looksLikeLive } from '../../volume/live-folder.ts'
+import { examine } from '../../session/examine.ts'
 
 /** Where a database is at this moment: live while it is attached, else the origin. Looks only. */
-export function currentPathOf({ places }: Context): string {
-  const target = linkTarget(places.origin)
-  return target !== undefined && looksLikeLive(target) ? target : places.origin
+export async function currentPathOf({ places, volume }: Context): Promise<string> {
+  const { current, target } = await examine(places, volume)
+  return current?.live ?? target ?? places.origin
 }

@@ -54,7 +54,7 @@ export async function guardDatabases(contexts: readonly Context[], folder: strin
 async function copyBefore(context: Context, copy: string): Promise<Before> {
   return await locked(context, async () => {
     await recover(context)
-    const path = currentPathOf(context)
+    const path = await currentPathOf(context)
     const openers = await context.engine.findOpeners(path)
     // Taken before the copy: what is written in between makes a difference that is then looked at more closely.
     const stamp = stampOf(path)
@@ -72,12 +72,12 @@ async function copyNow({ engine }: Context, path: string, copy: string): Promise
 
 async function checkOne(before: Before, run: string, folder: string): Promise<void> {
   const { context } = before
-  const path = currentPathOf(context)
+  const path = await currentPathOf(context)
   if (path === before.path && stampOf(path) === before.stamp) return
   await locked(context, async () => {
     const attachment = await recover(context)
     const now = join(folder, 'now.sqlite3')
-    const current = currentPathOf(context)
+    const current = await currentPathOf(context)
     if (!(await hasChanged(before, current, now))) return
     const { engine, places } = context
     const openers = [...before.openers, ...(await engine.findOpeners(current))]

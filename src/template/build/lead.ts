@@ -24,7 +24,7 @@ export async function leadingAway<T>(
     case 'variables':
       return await action({ ...env, ...fillVariables({ ...route.variables, ...route.forSteps }, whereIn(plan, place)) })
     case 'django':
-      return await action({ ...env, ...(await djangoHookVariables(env, leadsOf(plan, place), place.folder)) })
+      return await action({ ...env, ...(await djangoHookVariables(env, await leadsOf(plan, place), place.folder)) })
     case 'in-place':
       return await lendPath(
         place.contexts,
@@ -38,16 +38,18 @@ function whereIn(plan: Plan, place: Workplace): PrivatePlaces {
   return { first: plan.databases[0]?.name ?? '', pathOf: (name) => place.pathOf(name), folder: place.folder }
 }
 
-function leadsOf(plan: Plan, place: Workplace): { from: string[]; to: string }[] {
-  return plan.databases.map(({ name, origin }) => ({
-    from: pathsTo(origin, place.contexts.get(name)),
-    to: place.pathOf(name),
-  }))
+async function leadsOf(plan: Plan, place: Workplace): Promise<{ from: string[]; to: string }[]> {
+  return await Promise.all(
+    plan.databases.map(async ({ name, origin }) => ({
+      from: await pathsTo(origin, place.contexts.get(name)),
+      to: place.pathOf(name),
+    })),
+  )
 }
 
 /** Every path that leads to a database. */
-export function pathsTo(origin: string, context: Context | undefined): string[] {
+export async function pathsTo(origin: string, context: Context | undefined): Promise<string[]> {
   const real = lookThrough(origin) === undefined ? [] : [realpathSync(origin)]
-  const known = context === undefined ? [] : [context.places.origin, currentPathOf(context)]
+  const known = context === undefined ? [] : [context.places.origin, await currentPathOf(context)]
   return [...new Set([origin, ...known, ...real])]
 }

@@ -13,6 +13,23 @@ export function failingDisk(path: string): string[] {
   return inject(path, 'error=EIO')
 }
 
+/** What to put before a command so that it finds itself on a file system without symbolic and hard links. */
+export function withoutLinks(): string[] {
+  const calls = 'link,linkat,symlink,symlinkat'
+  return [
+    'strace',
+    '-f',
+    '--seccomp-bpf',
+    '-qq',
+    '-e',
+    `trace=${calls}`,
+    '-e',
+    `inject=${calls}:error=EPERM`,
+    '-o',
+    '/dev/null',
+  ]
+}
+
 function inject(path: string, what: string): string[] {
   const on = ['-e', 'trace=fsync', '-e', `inject=fsync:${what}`, '-P', path]
   return ['strace', '-f', '--seccomp-bpf', '-qq', ...on, '-o', '/dev/null']

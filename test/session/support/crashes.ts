@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import type { Route } from '../../../src/session/attachment.ts'
 import type { Step } from '../../../src/session/context.ts'
 import { liveOf, type Playground } from '../../support/playground.ts'
 import { attachIn, contextOf } from './in-process.ts'
@@ -34,7 +35,16 @@ export async function crash(playground: Playground, { action, step, openAt }: Cr
     playground.sql('insert into item values (2)')
     opened = liveOf(playground.origin)
   }
-  const args = [playground.origin, playground.volume, action, step, openAt ?? '', opened]
+  await dieAtStep(playground, { action, step, openAt, opened, route: 'link' })
+}
+
+/** Let one operation be killed at a step, while another process has `opened` open since `openAt`. */
+export async function dieAtStep(
+  playground: Playground,
+  how: Pick<Crash, 'action' | 'step'> & { openAt?: Step | undefined; opened: string; route: Route },
+): Promise<void> {
+  const { action, step, openAt = '', opened, route } = how
+  const args = [playground.origin, playground.volume, action, step, openAt, opened, route]
   const { status, stderr } = await playground.command(process.execPath, SCRIPT, ...args)
   expect({ status, stderr }).toEqual({ status: -1, stderr: '' })
 }

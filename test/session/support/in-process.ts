@@ -1,6 +1,6 @@
 import { sqliteEngine } from '../../../src/engine/sqlite/index.ts'
 import { attach, type Attached } from '../../../src/session/attach.ts'
-import type { Attachment } from '../../../src/session/attachment.ts'
+import type { Attachment, Route } from '../../../src/session/attachment.ts'
 import type { Context, Step } from '../../../src/session/context.ts'
 import { detach, type Detached } from '../../../src/session/detach.ts'
 import type { SessionEvent } from '../../../src/session/events.ts'
@@ -32,10 +32,14 @@ export function contextOf(
 }
 
 /** Attach a database that is on disk. */
-export async function attachIn(context: Context, journal: 'keep' | 'wal' = 'keep'): Promise<Attached> {
+export async function attachIn(
+  context: Context,
+  journal: 'keep' | 'wal' = 'keep',
+  route: Route = 'link',
+): Promise<Attached> {
   return await locked(context, async () => {
     await recover(context)
-    return await attach(context, { journal })
+    return await attach(context, { journal, route })
   })
 }
 

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir } from 'node:fs/promises'
 import { delimiter, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DevshmError } from '../../../errors.ts'
+import { DJANGO_HOOK, djangoHookIn, withoutDjangoHook } from '../../../project/django-hook.ts'
 
 /** A path that is led away, in all the ways that it may be spelled (origin, its real path, live), and where to. */
 export interface Lead {
@@ -9,6 +10,14 @@ export interface Lead {
   readonly from: readonly string[]
   /** The private database: absolute. */
   readonly to: string
+}
+
+/** Origins that are in RAM for one command, without links to it. */
+export interface LiveLeads {
+  /** To live: for whatever of Python's connects to an origin. */
+  readonly leads: readonly Lead[]
+  /** A folder in which the hook leaves signs of what it did. */
+  readonly signs: string
 }
 
 /** What test databases are filled from; all of it is absolute. */
@@ -27,8 +36,9 @@ const HOOK = fileURLToPath(new URL('./hook', import.meta.url))
 /**
  * The variables with which Django, in the command and in all that it starts, opens private databases instead of the
  * user's; anything else of Python's that would open, write or remove one of `from` fails there. With `tests`, its test
- * databases are filled from templates. They come on top of `env`, and keep its `PYTHONPATH` and the `sitecustomize` that
- * it may lead to.
+ * databases are filled from templates. With `live`, connections to origins lead to RAM. They come on top of `env`, and
+ * keep its `PYTHONPATH` and the `sitecustomize` that it may lead to, and what the hook of an outer `devshm run --no-link`
+ * leads to, where this one does not lead elsewhere.
  *
  * The hook is written into a folder of its own in `folder`, which must be private and has to stay until the command has
  * ended: Python keeps compiled code beside it.
@@ -41,7 +51,7 @@ export async function djangoHookVariables(
   env: NodeJS.ProcessEnv,
   leads: readonly Lead[],
   folder: string,
-  tests?: TestDatabases,
+  { tests, live }: { readonly tests?: TestDatabases; readonly live?: LiveLeads } = {},
 ): Promise<Record<string, string>> {
   if (folder.includes(delimiter)) {
     throw new DevshmError('UNSUPPORTED', `Python cannot be given the folder ${folder}: it has a "${delimiter}"`, {
@@ -52,9 +62,13 @@ export async function djangoHookVariables(
   await mkdir(own, { recursive: true, mode: 0o700 })
   const names = (await readdir(HOOK)).filter((name) => extname(name) === '.py')
   await Promise.all(names.map((name) => copyFile(join(HOOK, name), join(own, name))))
-  const path = env['PYTHONPATH']
-  return {
-    PYTHONPATH: path ? `${own}${delimiter}${path}` : own,
-    DEVSHM_DJANGO: JSON.stringify({ leads: leads.map(({ from, to }) => ({ from, to })), tests }),
+  const path = withoutDjangoHook(env)['PYTHONPATH']
+  const outer = djangoHookIn(env)['live']
+  const told = {
+    folder: own,
+    leads: leads.map(({ from, to }) => ({ from, to })),
+    live: [...(live === undefined ? [] : [live]), ...(Array.isArray(outer) ? (outer as unknown[]) : [])],
+    tests,
   }
+  return { PYTHONPATH: path ? `${own}${delimiter}${path}` : own, [DJANGO_HOOK]: JSON.stringify(told) }
 }

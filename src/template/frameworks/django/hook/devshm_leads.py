@@ -4,6 +4,9 @@
 2. A connection to such a path that is made in another way, or removing, replacing or writing the file, is refused.
 
 What cannot be understood is left alone: the build notices that its database was not touched.
+
+Where "live" says that a database is in RAM for as long as a command runs, connections lead there by the same ways, and
+by `sqlite3.connect` as well: see `devshm_live`.
 """
 
 import os
@@ -18,8 +21,10 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 class Lead:
     """Away from some spellings of a path, to a private database."""
 
-    def __init__(self, away_from, to):
+    def __init__(self, away_from, to, live=None):
         self.to = to
+        # Set where `to` is what the user works on, and not a private database.
+        self.live = live
         self.own = spellings(to)
         self.spellings = set().union(*map(spellings, away_from)) - self.own
 
@@ -28,6 +33,14 @@ class Lead:
         if named & self.own:
             return False
         return bool(named & self.spellings) or any(is_same_file(path, each) for each in self.spellings)
+
+    def refusal(self, path):
+        if self.live:
+            return self.live.refusal(path, self.to)
+        return (
+            'devshm keeps set-up steps away from ' + path + ' while it builds a fresh database, '
+            'which is ' + self.to + ': take the path from settings.DATABASES, or from a connection of Django'
+        )
 
 
 def spellings(path):
@@ -72,6 +85,8 @@ def split_uri(name):
 
 
 def lead_for(name):
+    if isinstance(name, (str, os.PathLike)) and os.fspath(name) in KNOWN:
+        return KNOWN[os.fspath(name)]
     for path in files_named_by(name):
         for lead in LEADS:
             if lead.leads_away_from(path):
@@ -79,11 +94,24 @@ def lead_for(name):
     return None
 
 
+def guard_of(name):
+    """The lead whose database must not be removed or written to as a file: what it leads away from, and live itself."""
+    for path in files_named_by(name):
+        for lead in LEADS:
+            if lead.live and spellings(path) & lead.own:
+                return lead
+    return lead_for(name)
+
+
 def led_away(name):
     """What to use instead of this name, in the same form; the name itself if it is not to be led away."""
     lead = lead_for(name)
     if lead is None:
         return name
+    if lead.live:
+        # Of all: a session inside of another one may share what is in RAM.
+        for live in LIVE:
+            live.note_use(lead.to)
     if isinstance(name, bytes):
         return os.fsencode(lead.to)
     if not isinstance(name, str):
@@ -99,9 +127,11 @@ def led_away(name):
 def lead_connections_away(utils):
     """Django 3.2 to 6: `configure_settings` gives all connections what they are made from, by alias."""
     original = utils.ConnectionHandler.configure_settings
+    note('taken')
 
     def configure_settings(self, databases):
         databases = original(self, databases)
+        note('configured')
         for database in databases.values():
             unless_it_fails(rename, database)
         return databases
@@ -121,12 +151,9 @@ def refuse(event, arguments):
     if paths is None:
         return
     for path in unless_it_fails(paths, *arguments) or ():
-        lead = unless_it_fails(lead_for, path)
+        lead = unless_it_fails(lead_for if event == 'sqlite3.connect' else guard_of, path)
         if lead is not None:
-            raise PermissionError(
-                'devshm keeps set-up steps away from ' + os.fsdecode(path) + ' while it builds a fresh database, '
-                'which is ' + lead.to + ': take the path from settings.DATABASES, or from a connection of Django'
-            )
+            raise PermissionError(lead.refusal(os.fsdecode(path)))
 
 
 def connected(database, *_):
@@ -161,11 +188,32 @@ GUARDED = {
     'os.rename': renamed,
 }
 
+# Private databases first: a build in a session goes its own way.
 LEADS = []
+LIVE = []
+
+# What an app that works in RAM connects with for each request, and what it leads to: to find that out by the file system
+# takes longer than to connect.
+KNOWN = {}
 
 
-def start(leads, after_import):
+def note(what):
+    for live in LIVE:
+        live.note(what)
+
+
+def start(leads, all_live, after_import):
     LEADS.extend(Lead(lead['from'], lead['to']) for lead in leads)
+    if all_live:
+        module = load('devshm_live')  # noqa: F821
+        for told in all_live:
+            live = module.Live(told['signs'])
+            LIVE.append(live)
+            LEADS.extend(Lead(lead['from'], lead['to'], live) for lead in told['leads'])
+        module.lead_connect(lead_for, led_away, after_import)
+    if not leads:
+        KNOWN.update((spelling, lead) for lead in LEADS for spelling in lead.spellings)
+        KNOWN.update((lead.to, None) for lead in LEADS)
     after_import('django.db.utils', lead_connections_away)
     # New in Python 3.8.
     if hasattr(sys, 'addaudithook'):

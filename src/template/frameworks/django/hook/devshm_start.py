@@ -1,8 +1,9 @@
 """Starts what DEVSHM_DJANGO says is to be done:
 
-    {"leads": [{"from": ["/project/db.sqlite3", ...], "to": "/private/new.sqlite3"}], "tests": {...}}
+    {"folder": "/private/python", "leads": [{"from": ["/project/db.sqlite3", ...], "to": "/private/new.sqlite3"}],
+     "live": [{"leads": [...], "signs": "/private/signs"}], "tests": {...}}
 
-`devshm_leads` and `devshm_test_databases` say what the two mean.
+`devshm_leads`, `devshm_live` and `devshm_test_databases` say what the last three mean; "folder" is this one.
 
 No function of this folder that runs later has the name of a file: what measures or traces code, such as coverage, leaves
 it out for that, and would otherwise look for files that are gone by then.
@@ -29,11 +30,14 @@ def load(name):
 
 def start(told):
     after_import = load('devshm_after_import').after_import
-    if told.get('leads'):
-        load('devshm_leads').start(told['leads'], after_import)
+    if told.get('leads') or told.get('live'):
+        load('devshm_leads').start(told.get('leads') or [], told.get('live') or [], after_import)
     if told.get('tests'):
         name = 'django.db.backends.base.creation'
         after_import(name, lambda module: load('devshm_test_databases').start(told['tests'], module))
 
 
-start(json.loads(os.environ['DEVSHM_DJANGO']))
+# There may be a second copy of this folder on the path: that of a command of devshm's around this one.
+if __name__ not in sys.modules:
+    sys.modules[__name__] = types.ModuleType(__name__)
+    start(json.loads(os.environ['DEVSHM_DJANGO']))

@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 def start():
     with open(os.path.join(HERE, 'devshm_start.py'), encoding='utf-8') as file:
-        exec(compile(file.read(), '<devshm_start>', 'exec'), {'HERE': HERE})
+        exec(compile(file.read(), '<devshm_start>', 'exec'), {'HERE': HERE, '__name__': 'devshm_start'})
 
 
 def run_the_shadowed():

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { withoutDjangoHook } from '../../../../project/django-hook.ts'
 import { findProjectRoot } from '../../../../project/find-project.ts'
 import type { FindTestRoute } from '../../../test-route.ts'
 import { djangoHookVariables } from '../hook.ts'
@@ -17,18 +18,21 @@ const OF_PYTHON =
  * @returns `undefined` where the command is not about a project of Django's
  */
 export const findDjangoTests: FindTestRoute = async ({ command, cwd, env, folder, cache, report }) => {
+  const plain = withoutDjangoHook(env)
   if (!command.some((word) => OF_PYTHON.test(basename(word)))) return undefined
   const root = findProjectRoot(cwd)
-  const location = locateTests({ root, cwd, command, env })
+  const location = locateTests({ root, cwd, command, env: plain })
   if (!location.isDjango) return undefined
-  const variables = await djangoHookVariables(env, [], folder, { folder, cache: cache.home, pid: process.pid })
+  const variables = await djangoHookVariables(env, [], folder, {
+    tests: { folder, cache: cache.home, pid: process.pid },
+  })
   announceBase(folder)
   let looking: Promise<void> | undefined
   return {
     variables,
     // Django waits for what is found out; starting takes it longer than that. So what it takes is loaded now as well.
     started: () => {
-      looking = writeBase(folder, async () => (await import('./find-base.ts')).findBase(root, env, location))
+      looking = writeBase(folder, async () => (await import('./find-base.ts')).findBase(root, plain, location))
     },
     [Symbol.asyncDispose]: async () => {
       await looking

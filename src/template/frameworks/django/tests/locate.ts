@@ -61,7 +61,7 @@ function pytestConfiguration({ root, cwd }: WhereToLook): { folder: string; text
 }
 
 /** Other frameworks have scripts of this name as well. */
-function isOfDjango(manage: string): boolean {
+export function isOfDjango(manage: string): boolean {
   return /django/i.test(readFileSync(manage, 'utf8'))
 }
 
