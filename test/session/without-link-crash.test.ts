@@ -20,7 +20,7 @@ import {
 } from './support/without-link.ts'
 
 interface Where {
-  readonly action: 'attach' | 'save' | 'detach'
+  readonly action: 'attach' | 'detach'
   readonly step: Step
   /** Where another process opens live, so that the operation has to go back. */
   readonly openAt?: Step
@@ -32,7 +32,6 @@ const DETACH = ['detach:locked', 'detach:saved', 'detach:recorded', 'detach:gone
 
 const CRASHES: readonly Where[] = [
   ...ATTACH.map((step) => ({ action: 'attach', step }) as const),
-  ...SAVE.map((step) => ({ action: 'save', step }) as const),
   ...[...SAVE, ...DETACH].map((step) => ({ action: 'detach', step }) as const),
   { action: 'detach', step: 'detach:undoing', openAt: 'detach:recorded' },
 ]
