@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { systemCodeOf } from '../../src/errors.ts'
 import { createFolderOnDisk } from './django/disk-folder.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/cli/main.ts')
@@ -91,8 +92,19 @@ export async function createPlayground(): Promise<Playground> {
       return databases[0] ?? {}
     },
     sql: (sql, path = origin) => runSql(path, sql),
-    inRam: () => readdirSync(volume, { recursive: true, encoding: 'utf8' }).toSorted(),
+    inRam: () => filesBelow(volume),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  }
+}
+
+/** Listed again when a folder goes away in the middle of it. */
+function filesBelow(folder: string): string[] {
+  for (;;) {
+    try {
+      return readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()
+    } catch (error) {
+      if (systemCodeOf(error) !== 'ENOENT' || !existsSync(folder)) throw error
+    }
   }
 }
 
