@@ -22,8 +22,8 @@ interface Copy {
 }
 
 const PATTERNS: readonly { readonly each: CommitTiming['each']; readonly label: string }[] = [
-  { each: 'request', label: 'a request: connect, select, insert, close' },
-  { each: 'commit', label: 'a commit on one connection' },
+  { each: 'request', label: 'a request' },
+  { each: 'commit', label: 'a row on one connection' },
 ]
 
 const WHERE: Readonly<Record<Copy['medium'], string>> = { disk: 'on disk', ram: 'in RAM', wal: 'in RAM with WAL' }
@@ -73,6 +73,7 @@ async function makeCopies({ places }: Bench, context: Context): Promise<{ copies
   if (ram === undefined) notes.push(`Nothing is measured in RAM: ${noRam}.`)
   else copies.push({ medium: 'ram', path: join(ram.folder, 'commits.sqlite3') })
   const { journalMode, isSmall } = await copyContent(context, copies)
+  notes.push('A request connects, selects a row, inserts one and closes, as most web frameworks do.')
   notes.push(isSmall ? 'On small databases made for it.' : 'On private copies of the database.')
   if (journalMode === 'wal') notes.push('It uses write-ahead logging (WAL), on disk and in RAM.')
   else if (ram !== undefined) {

@@ -6,12 +6,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** A text in an element or in a quoted attribute; what no page may hold becomes a question mark in a box. */
+/** A text in an element or in a quoted attribute; characters that control how others are shown are replaced. */
 export function escapeHtml(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
-    .replaceAll(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+    .replaceAll(/(?![\t\n])[\p{Cc}\p{Cf}]/gu, '\ufffd')
 }
 
 /**

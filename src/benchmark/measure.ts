@@ -9,8 +9,9 @@ import { measureCommits } from './commits.ts'
 import { openPlaces, type Places } from './places.ts'
 import { valuesOf, type Machine, type Part, type PartName, type Report } from './report.ts'
 import { openSetupRunner, type SetupRunner } from './setup.ts'
-import { median } from './statistics.ts'
-import { verdictOf, type Figures } from './verdict.ts'
+import { median, ratioOf } from './statistics.ts'
+import type { Figures } from './levels.ts'
+import { verdictOf } from './verdict.ts'
 
 export interface WhatToMeasure extends Pick<Bench, 'env' | 'program' | 'signal' | 'onMeasure'> {
   readonly project: ProjectWithSetup
@@ -136,6 +137,10 @@ function figuresOf(parts: readonly Part[], { platform, arch, diskIsRam }: Machin
     ...(request && { request }),
     ...(disk !== undefined && reset !== undefined && { setup: { disk, ram, reset } }),
     ...(without !== undefined && faster !== undefined && { tests: { without, with: faster } }),
+    ratioOf: (over, under) => {
+      const [a, b] = [valuesOf(parts, over), valuesOf(parts, under)]
+      return a === undefined || b === undefined ? undefined : ratioOf(a, b)
+    },
     testKind: plan?.framework?.name === 'django' ? 'django' : 'clone',
     platform,
     arch,

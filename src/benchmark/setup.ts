@@ -117,7 +117,7 @@ export async function measureSetup(bench: Bench, runner: SetupRunner): Promise<P
   while (resets.length < Math.min(options.runs, 3)) resets.push(await reset())
   const rows = [...rowsOf(plan, 'disk', values), ...rowsOf(plan, 'ram', values)]
   rows.push({ id: 'reset', label: 'devshm reset', medium: 'template', values: resets, comparedTo: 'setup-disk' })
-  return { name: 'setup', title: 'The set-up', rows, notes: notesOf(skipped, values) }
+  return { name: 'setup', title: 'The set-up', rows, notes: notesOf(skipped, values, options.runs) }
 }
 
 function rowsOf({ layers }: Plan, where: 'disk' | 'ram', values: ReadonlyMap<string, readonly number[]>): Row[] {
@@ -130,20 +130,21 @@ function rowsOf({ layers }: Plan, where: 'disk' | 'ram', values: ReadonlyMap<str
     const label = `${index + 1}. ${run}, ${said}`
     return { id: id(where), label, medium: where, values: values.get(id(where)) ?? [], ...compared(id('disk')) }
   })
+  const only = layers.length === 1 ? layers[0] : undefined
   const whole: Row = {
     id: `setup-${where}`,
-    label: `the whole set-up, ${said}`,
+    label: `${only === undefined ? 'the whole set-up' : only.run}, ${said}`,
     medium: where,
     values: all,
     ...compared('setup-disk'),
   }
-  return steps.length === 1 ? [whole] : [...steps, whole]
+  return only === undefined ? [...steps, whole] : [whole]
 }
 
-function notesOf(skipped: readonly string[], values: ReadonlyMap<string, readonly number[]>): string[] {
+function notesOf(skipped: readonly string[], values: ReadonlyMap<string, readonly number[]>, runs: number): string[] {
   const all = values.get('setup-disk-all') ?? []
   const notes = ['From nothing, with no cache, as by hand; the reset is the whole command, on disk.']
-  if (all.length === 1) notes.push(`It was measured once, since it takes ${sayMs(all[0] ?? 0)}.`)
+  if (all.length < runs && all.length === 1) notes.push(`It was measured once, since it takes ${sayMs(all[0] ?? 0)}.`)
   if (skipped.length > 0) notes.push(`There was no time for ${skipped.join(', ')}; --runs 1 takes it.`)
   return notes
 }

@@ -1,34 +1,21 @@
+import {
+  A_COMMIT,
+  best,
+  EQUAL,
+  type Figures,
+  type Level,
+  levelOf,
+  ofRam,
+  ofSetup,
+  ofTests,
+  type RamLevel,
+  WAITED_FOR,
+} from './levels.ts'
 import { sayMs, sayRatio } from './say-times.ts'
-
-/** Medians in milliseconds; what was not measured is absent. */
-export interface Figures {
-  /** One commit on one connection. */
-  readonly commit?: Places
-  /** A request with one commit and a connection of its own. */
-  readonly request?: Places
-  readonly setup?: { readonly disk: number; readonly ram?: number | undefined; readonly reset: number }
-  readonly tests?: { readonly without: number; readonly with: number }
-  /** What the tests were measured with: Django's own test databases, or clones. */
-  readonly testKind?: 'django' | 'clone'
-  readonly platform: string
-  readonly arch: string
-  /** The project itself lies in RAM. */
-  readonly diskIsRam: boolean
-}
-
-interface Places {
-  readonly disk: number
-  readonly ram: number
-  /** Where the app does not use write-ahead logging anyway. */
-  readonly wal?: number | undefined
-}
-
-export type Level = 'much' | 'little' | 'nothing' | 'unknown'
 
 export interface Verdict {
   readonly templates: Level
-  /** `slower`: RAM is slower than the disk. */
-  readonly ram: Level | 'slower'
+  readonly ram: RamLevel
   /** In one sentence. */
   readonly summary: string
   /** What it is said from. */
@@ -42,25 +29,10 @@ export interface TurnOn {
   readonly why: string
 }
 
-/** How much has to be saved, in milliseconds and as a ratio, for it to be much, or a little. */
-interface Threshold {
-  readonly ms: number
-  readonly ratio: number
-}
-
-/** Of a set-up or the start of tests: what one who waits for it notices. */
-const WAITED_FOR = { much: { ms: 500, ratio: 2 }, little: { ms: 100, ratio: 1.2 } }
-
-/** Of a single commit: a page that makes ten of them, or a script that makes thousands, multiplies it. */
-const A_COMMIT = { much: { ms: 1, ratio: 1.5 }, little: { ms: 0.05, ratio: 1.2 } }
-
-/** Measurements of one and the same thing differ by less than that. */
-const EQUAL = 1.1
-
 /** Which half of devshm pays, by these figures, and what to turn on. Says so where nothing does. */
 export function verdictOf(figures: Figures): Verdict {
   const templates = best([ofSetup(figures), ofTests(figures)])
-  const ram = ramLevel(figures)
+  const ram = ofRam(figures)
   return {
     templates,
     ram,
@@ -70,67 +42,49 @@ export function verdictOf(figures: Figures): Verdict {
   }
 }
 
-function level(before: number, after: number, { much, little }: { much: Threshold; little: Threshold }): Level {
-  const reaches = ({ ms, ratio }: Threshold): boolean => before - after >= ms && before / after >= ratio
-  if (reaches(much)) return 'much'
-  return reaches(little) ? 'little' : 'nothing'
+const OF_TEMPLATES: Readonly<Record<Level, string>> = {
+  much: 'Templates pay here',
+  little: 'Templates pay a little here',
+  nothing: 'Templates gain next to nothing here',
+  unknown: 'What templates gain was not measured',
 }
 
-function ofSetup({ setup }: Figures): Level {
-  return setup === undefined ? 'unknown' : level(setup.disk, setup.reset, WAITED_FOR)
+const OF_RAM: Readonly<Record<RamLevel, string>> = {
+  much: 'RAM pays',
+  little: 'RAM pays a little',
+  nothing: 'RAM gains next to nothing',
+  slower: 'RAM is slower than the disk',
+  unknown: 'what RAM gains was not measured',
 }
 
-function ofTests({ tests }: Figures): Level {
-  return tests === undefined ? 'unknown' : level(tests.without, tests.with, WAITED_FOR)
+function summaryOf(templates: Level, ram: RamLevel): string {
+  if (templates === 'much' && ram === 'much') return 'Both pay here, templates and RAM.'
+  if (templates === 'nothing' && ram === 'nothing') return 'Neither templates nor RAM gain much here.'
+  return `${OF_TEMPLATES[templates]}; ${OF_RAM[ram]}.`
 }
 
-function best(levels: readonly Level[]): Level {
-  return (['much', 'little', 'nothing'] as const).find((each) => levels.includes(each)) ?? 'unknown'
-}
-
-function ramLevel({ request, setup, diskIsRam }: Figures): Verdict['ram'] {
-  if (diskIsRam) return 'nothing'
-  const ofRequest = request === undefined ? 'unknown' : level(request.disk, request.ram, A_COMMIT)
-  const ofSteps = setup?.ram === undefined ? 'unknown' : level(setup.disk, setup.ram, WAITED_FOR)
-  const found = best([ofRequest, ofSteps])
-  return found === 'nothing' && request !== undefined && request.ram > request.disk * EQUAL ? 'slower' : found
-}
-
-function summaryOf(templates: Level, ram: Verdict['ram']): string {
-  const ofTemplates = {
-    much: 'Templates pay here',
-    little: 'Templates pay a little here',
-    nothing: 'Templates gain next to nothing here',
-    unknown: 'What templates gain was not measured',
-  }[templates]
-  const ofRam = {
-    much: 'RAM pays',
-    little: 'RAM pays a little',
-    nothing: 'RAM gains next to nothing',
-    slower: 'RAM is slower than the disk',
-    unknown: 'what RAM gains was not measured',
-  }[ram]
-  const isAlike =
-    [templates, ram].every((each) => each === 'much') || [templates, ram].every((each) => each === 'nothing')
-  return `${ofTemplates}, ${isAlike ? 'and' : 'but'} ${ofRam}.`.replace(/, but what/, '; what')
-}
-
-function aboutSetup({ setup }: Figures): string[] {
+function aboutSetup(figures: Figures): string[] {
+  const { setup } = figures
   if (setup === undefined) return []
   const { disk, reset } = setup
-  if (level(disk, reset, WAITED_FOR) === 'nothing')
+  if (levelOf(disk, reset, WAITED_FOR) === 'nothing')
     return [`A reset from the template takes ${sayMs(reset)}, the set-up itself ${sayMs(disk)}: run it as ever.`]
-  return [`A reset takes ${sayMs(reset)} instead of the ${sayMs(disk)} of the set-up (${sayRatio(disk / reset)}).`]
+  return [
+    `A reset takes ${sayMs(reset)} instead of the ${sayMs(disk)} of the set-up (${times(figures, 'setup-disk', 'reset', disk / reset)}).`,
+  ]
 }
 
-function aboutTests({ tests, testKind }: Figures): string[] {
+function aboutTests(figures: Figures): string[] {
+  const { tests, testKind } = figures
   if (tests === undefined) return []
   const { without, with: faster } = tests
-  const what = testKind === 'django' ? "Django's test databases are" : 'A database for a test is'
-  if (level(without, faster, WAITED_FOR) === 'nothing')
+  const isDjango = testKind === 'django'
+  const what = isDjango ? "Django's test databases are" : 'A database for a test is'
+  if (ofTests(figures) === 'nothing')
     return [`${what} there in ${sayMs(without)} without a template and in ${sayMs(faster)} with one.`]
-  const ratio = sayRatio(without / faster)
-  return [`${what} there in ${sayMs(faster)} instead of ${sayMs(without)} (${ratio}), at each start of the tests.`]
+  const ratio = times(figures, 'tests-without', 'tests-with', without / faster)
+  const when = isDjango ? 'at each start of the tests' : 'for each test that has one of its own'
+  return [`${what} there in ${sayMs(faster)} instead of ${sayMs(without)} (${ratio}), ${when}.`]
 }
 
 function aboutCommits(figures: Figures): string[] {
@@ -140,15 +94,22 @@ function aboutCommits(figures: Figures): string[] {
   const { disk, ram } = request
   const both = `${sayMs(ram)} in RAM and ${sayMs(disk)} on disk`
   if (ram > disk * EQUAL) return [`A request with one commit takes ${both}.`, ...whySlower(figures)]
-  if (level(disk, ram, A_COMMIT) === 'nothing') return [`A request with one commit takes ${both}: nobody notices that.`]
+  if (levelOf(disk, ram, A_COMMIT) === 'nothing')
+    return [`A request with one commit takes ${both}: nobody notices that.`]
   const thousand = `a thousand of them ${sayMs(1000 * (disk - ram))} less`
-  const sentences = [`A request with one commit takes ${both} (${sayRatio(disk / ram)}), ${thousand}.`]
+  const sentences = [
+    `A request with one commit takes ${both} (${times(figures, 'request-disk', 'request-ram', disk / ram)}), ${thousand}.`,
+  ]
   const wal = commit?.wal
   if (commit !== undefined && wal !== undefined && commit.ram / wal >= 1.5) {
-    const times = sayRatio(commit.disk / wal)
-    sentences.push(`A script that commits row by row is ${times} as fast with write-ahead logging in RAM as on disk.`)
+    const ratio = times(figures, 'commit-disk', 'commit-wal', commit.disk / wal)
+    sentences.push(`A script that commits row by row is ${ratio} as fast with write-ahead logging in RAM as on disk.`)
   }
   return sentences
+}
+
+function times({ ratioOf }: Figures, over: string, under: string, otherwise: number): string {
+  return sayRatio(ratioOf?.(over, under) ?? otherwise)
 }
 
 function whySlower({ platform, arch }: Figures): string[] {
@@ -160,15 +121,20 @@ function whySlower({ platform, arch }: Figures): string[] {
   ]
 }
 
-function aboutSteps({ setup, diskIsRam }: Figures): string[] {
+function aboutSteps(figures: Figures): string[] {
+  const { setup, diskIsRam } = figures
   if (setup?.ram === undefined || diskIsRam) return []
   const { disk, ram } = setup
-  if (level(disk, ram, WAITED_FOR) === 'nothing')
-    return [`The set-up takes ${sayMs(ram)} in RAM and ${sayMs(disk)} on disk: it hardly waits for the disk.`]
-  return [`The set-up itself takes ${sayMs(ram)} in RAM instead of ${sayMs(disk)} (${sayRatio(disk / ram)}).`]
+  if (levelOf(disk, ram, WAITED_FOR) === 'nothing')
+    return [
+      `The set-up takes ${sayMs(ram)} in RAM and ${sayMs(disk)} on disk${disk < ram * EQUAL ? ': it hardly waits for the disk' : ''}.`,
+    ]
+  return [
+    `The set-up itself takes ${sayMs(ram)} in RAM instead of ${sayMs(disk)} (${times(figures, 'setup-disk', 'setup-ram', disk / ram)}).`,
+  ]
 }
 
-function whatToTurnOn(figures: Figures, ram: Verdict['ram']): TurnOn[] {
+function whatToTurnOn(figures: Figures, ram: RamLevel): TurnOn[] {
   const { commit, testKind } = figures
   const isWorth = (each: Level): boolean => each === 'much' || each === 'little'
   const found: TurnOn[] = []

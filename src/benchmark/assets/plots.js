@@ -66,9 +66,8 @@
     )
     chart.on('draw', function (drawn) {
       if (drawn.type !== 'bar') return
-      // Reversed, so that the first is on top.
-      var row = rows[rows.length - 1 - drawn.seriesIndex] === undefined ? undefined : rows[drawn.seriesIndex]
-      if (row === undefined) return
+      // `reverseData`: else the first would be at the bottom.
+      var row = rows[rows.length - 1 - drawn.seriesIndex]
       drawn.element.addClass('of-' + row.medium)
       addSpread(drawn, row, scale)
       addName(drawn, row)
@@ -86,8 +85,9 @@
   }
 
   function addName(drawn, row) {
-    var room = Math.max(8, Math.floor((drawn.chartRect.x2 - drawn.chartRect.x1) / PX_A_LETTER) - row.said.length)
-    var name = row.label.length > room ? '…' + row.label.slice(1 - room) : row.label
+    var room = Math.max(24, Math.floor((drawn.chartRect.x2 - drawn.chartRect.x1) / PX_A_LETTER) - row.said.length)
+    // Where it was measured stands at the end.
+    var name = row.label.length > room ? row.label.slice(0, room - 11) + '…' + row.label.slice(-10) : row.label
     var text = drawn.group.elem('text', { x: drawn.chartRect.x1, y: drawn.y1 - 12 }, 'name')
     text.elem('tspan', {}, 'value').text(row.said + '  ')
     text.elem('tspan', {}).text(name)

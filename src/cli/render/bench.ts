@@ -5,8 +5,9 @@ import { sayMs } from '../../benchmark/say-times.ts'
 import { median } from '../../benchmark/statistics.ts'
 import { escapeControls } from './diff-values.ts'
 
-/** Longer ones are cut, at their front: where it was measured stands at the end. */
+/** Longer ones are cut in the middle: where it was measured stands at the end. */
 const WIDEST_LABEL = 60
+const END_OF_LABEL = 10
 
 /** The table and the verdict, for a terminal. `strong` marks what is read first. */
 export function renderReport({ parts, verdict }: Report, strong: (text: string) => string): string[] {
@@ -38,7 +39,8 @@ function renderRow(row: Row, rows: readonly Row[], widest: number): string {
 
 function shortLabel(label: string): string {
   const shown = escapeControls(label)
-  return shown.length > WIDEST_LABEL ? `…${shown.slice(1 - WIDEST_LABEL)}` : shown
+  if (shown.length <= WIDEST_LABEL) return shown
+  return `${shown.slice(0, WIDEST_LABEL - END_OF_LABEL - 1)}…${shown.slice(-END_OF_LABEL)}`
 }
 
 /** How long it takes, before it begins. */
