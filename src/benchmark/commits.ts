@@ -11,7 +11,7 @@ import type { Medium, Part, Row } from './report.ts'
 import { measureInRounds, type Contender } from './rounds.ts'
 
 /** A larger database is not copied: the cost of a small commit hardly depends on what else is there. */
-const COPIED_UP_TO_BYTES = 64_000_000
+export const COPIED_UP_TO_BYTES = 64_000_000
 
 /** How long to wait for an app that is writing, in milliseconds. */
 const TIMEOUT_MS = 2_000

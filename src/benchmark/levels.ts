@@ -8,6 +8,7 @@ export interface Figures {
   readonly tests?: { readonly without: number; readonly with: number }
   /** What the tests were measured with: Django's own test databases, or clones. */
   readonly testKind?: 'django' | 'clone'
+  readonly framework?: string
   /** How many times as long as the other, by the ids of the rows: the median of the rounds, where that is known. */
   readonly ratioOf?: (over: string, under: string) => number | undefined
   readonly platform: string

@@ -1,14 +1,14 @@
-import { cpus, totalmem } from 'node:os'
+import { cpus, loadavg, totalmem } from 'node:os'
 import { DevshmError } from '../errors.ts'
 import { lookThrough } from '../fs/look.ts'
 import { explainingFailures } from '../session/explain-failure.ts'
 import type { ProjectWithSetup } from '../template/open-project.ts'
 import type { Plan } from '../template/plan.ts'
 import type { Bench, Extent } from './bench.ts'
-import { measureCommits } from './commits.ts'
+import { COPIED_UP_TO_BYTES, measureCommits } from './commits.ts'
 import { openPlaces, type Places } from './places.ts'
 import { valuesOf, type Machine, type Part, type PartName, type Report } from './report.ts'
-import { openSetupRunner, type SetupRunner } from './setup.ts'
+import { measureSetup, openSetupRunner, type SetupRunner } from './setup.ts'
 import { median, ratioOf } from './statistics.ts'
 import type { Figures } from './levels.ts'
 import { verdictOf } from './verdict.ts'
@@ -35,19 +35,21 @@ const TITLES: Readonly<Record<PartName, string>> = {
  */
 export async function measure({ project, parts: wanted, ...options }: WhatToMeasure): Promise<Report> {
   const at = new Date().toISOString()
+  const [load = 0] = loadavg()
   const contexts = [...project.builder.contexts.values()]
   const [first] = contexts
   if (first === undefined) throw new Error('a project has a database')
   const sizes = contexts.map(({ places }) => Number(lookThrough(places.origin)?.size ?? 0n))
   const bytes = sizes.reduce((sum, size) => sum + size, 0)
-  await using places = await openPlaces(first, bytes)
+  const isCommitsAlone = wanted.every((name) => name === 'commits')
+  await using places = await openPlaces(first, isCommitsAlone ? Math.min(bytes, COPIED_UP_TO_BYTES) : bytes)
   const bench: Bench = { ...options, project, places }
   await using shared = openShared(bench)
   const parts: Part[] = []
   for (const name of wanted) {
     parts.push(await orLeftOut(name, () => explainingFailures(first.places, () => measurePart(name, bench, shared))))
   }
-  const machine = describeMachine(places)
+  const machine = { ...describeMachine(places), load }
   const plan = await shared.plan().catch(() => undefined)
   const verdict = verdictOf(figuresOf(parts, machine, plan))
   return { root: project.root, at, machine, parts, verdict }
@@ -77,10 +79,8 @@ async function measurePart(name: PartName, bench: Bench, shared: Shared): Promis
   switch (name) {
     case 'commits':
       return await measureCommits(bench)
-    case 'setup': {
-      const { measureSetup } = await import('./setup.ts')
+    case 'setup':
       return await measureSetup(bench, await shared.runner())
-    }
     case 'tests': {
       const plan = await shared.plan()
       if (plan.framework?.name !== 'django') {
@@ -106,7 +106,7 @@ async function orLeftOut(name: PartName, action: () => Promise<Part>): Promise<P
   }
 }
 
-function describeMachine({ ram, diskIsRam }: Places): Machine {
+function describeMachine({ ram, diskIsRam }: Places): Omit<Machine, 'load'> {
   const processors = cpus()
   return {
     platform: process.platform,
@@ -142,6 +142,7 @@ function figuresOf(parts: readonly Part[], { platform, arch, diskIsRam }: Machin
       return a === undefined || b === undefined ? undefined : ratioOf(a, b)
     },
     testKind: plan?.framework?.name === 'django' ? 'django' : 'clone',
+    ...(plan?.framework && { framework: plan.framework.name }),
     platform,
     arch,
     diskIsRam,

@@ -1,7 +1,7 @@
 import { formatBytes } from '../fs/format-bytes.ts'
 import { readAsset, readChartist } from './asset.ts'
 import { escapeHtml, inScript } from './escape-html.ts'
-import type { Part, Report } from './report.ts'
+import { type Part, type Report, saysBusy } from './report.ts'
 import { sayMs } from './say-times.ts'
 import { comparisonOf, spreadOf } from './say-rows.ts'
 import { median } from './statistics.ts'
@@ -31,13 +31,13 @@ ${readAsset('page.css')}</style>
 <h1>${title}</h1>
 <p class="summary">${escapeHtml(verdict.summary)}</p>
 <ul>
-${verdict.sentences.map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('\n')}
+${[...verdict.sentences, ...saysBusy(machine)].map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('\n')}
 </ul>
 ${renderTurnOn(report)}
 ${parts.map(renderPart).join('\n')}
 <footer>
 <p>Measured ${escapeHtml(at.slice(0, 16).replace('T', ' '))} UTC by <code>devshm bench</code>: medians, and the least to the greatest of the rounds; ratios are
-the median of those within the rounds. ${escapeHtml(describe(machine))}</p>
+the median of those within the rounds. Of the plots, each line of the grid is ten times as much as the one before. ${escapeHtml(describe(machine))}</p>
 </footer>
 <script type="application/json" id="figures">${inScript(JSON.stringify(parts.map(figuresOf)))}</script>
 <script>

@@ -10,7 +10,7 @@ import { isInMemory } from '../volume/judge.ts'
 const LEAST_ROOM = 64_000_000
 
 /** Copies of the databases that exist at the same time, with a journal each, at most. */
-const COPIES = 6
+const COPIES = { disk: 6, ram: 3 }
 
 /** A folder that is private to this run, and the base that it lies in. */
 export interface Place {
@@ -32,14 +32,13 @@ export interface Places extends AsyncDisposable {
  * Make private folders in `.devshm/` beside the first database, and in the volume. They lie where builds of templates do:
  * what a run that was killed has left goes with the next run, that in RAM also with the next build.
  *
- * @param bytes of all databases together
+ * @param bytes of all databases together, as far as they are copied
  * @throws {DevshmError} `NO_SPACE` on the disk; `UNSAFE_FOLDER`
  */
 export async function openPlaces({ places, volume }: Context, bytes: number): Promise<Places> {
   await using cleanUp = new AsyncDisposableStack()
-  const wanted = LEAST_ROOM + COPIES * bytes
   ensureStore(places)
-  await requireSpace(places.store, wanted, 'measuring')
+  await requireSpace(places.store, LEAST_ROOM + COPIES.disk * bytes, 'measuring')
   const make = async (base: string): Promise<Place> => {
     await sweepBuildFolders({ path: base })
     const folder = await createBuildFolder({ path: base })
@@ -51,7 +50,7 @@ export async function openPlaces({ places, volume }: Context, bytes: number): Pr
     return { base, folder }
   }
   const disk = await make(places.store)
-  const found = await findVolume(volume, wanted).catch((error: unknown) => {
+  const found = await findVolume(volume, LEAST_ROOM + COPIES.ram * bytes).catch((error: unknown) => {
     if (error instanceof DevshmError && error.code === 'NO_RAM') return error.message
     throw error
   })

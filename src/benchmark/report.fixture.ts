@@ -2,7 +2,7 @@ import type { Report } from './report.ts'
 import { verdictOf } from './verdict.ts'
 
 /** A name that would break out of any place in a page. */
-export const HOSTILE = `"'><img src=x onerror="document.title='owned'"></title></style></script><script>document.title='owned'</script><!--<script>`
+const HOSTILE = `"'><img src=x onerror="document.title='owned'"></title></style></script><script>document.title='owned'</script><!--<script>`
 
 /** A report of a project whose names and commands are hostile. */
 export const REPORT: Report = {
@@ -17,6 +17,7 @@ export const REPORT: Report = {
     node: '24.21.0',
     volume: '/dev/shm',
     diskIsRam: false,
+    load: 0.5,
   },
   parts: [
     {

@@ -52,9 +52,19 @@ export interface Machine {
   readonly volume: string | undefined
   /** The project itself lies in RAM. */
   readonly diskIsRam: boolean
+  /** Processes that were running or waiting on average, in the minute before it began. */
+  readonly load: number
 }
 
 /** A row's values, by its id. */
 export function valuesOf(parts: readonly Part[], id: string): readonly number[] | undefined {
   return parts.flatMap(({ rows }) => rows).find((row) => row.id === id)?.values
+}
+
+/** That others were at work as well, where they were. */
+export function saysBusy({ load, cores }: Machine): string[] {
+  if (load <= cores) return []
+  return [
+    `The machine was busy (a load of ${load.toFixed(1)} on ${cores} cores): ratios say more than times, if the spread is small.`,
+  ]
 }

@@ -9,6 +9,7 @@ const USUAL: Figures = {
   setup: { disk: 13_900, ram: 13_200, reset: 115 },
   tests: { without: 1_000, with: 50 },
   testKind: 'django',
+  framework: 'django',
   platform: 'linux',
   arch: 'x64',
   diskIsRam: false,
@@ -65,12 +66,12 @@ test('one of two that pays is enough for templates to pay', () => {
 test('a database for each test is worth less time than a start of all of them', () => {
   const short = { ...USUAL, setup: { disk: 90, ram: 50, reset: 120 }, tests: { without: 90, with: 1 } }
   expect(verdictOf(short).templates).toBe('nothing')
-  const clones = verdictOf({ ...short, testKind: 'clone' })
+  const clones = verdictOf({ ...short, testKind: 'clone', framework: 'rails' })
   expect(clones.templates).toBe('much')
   expect(clones.sentences).toContain(
     'A database for a test is there in 1 ms instead of 90 ms (90 ×), for each test that has one of its own.',
   )
-  expect(clones.turnOn[0]?.command).toBe('devshm test -- COMMAND')
+  expect(clones.turnOn[0]?.command).toBe('devshm test -- bin/rails test')
   // Half the time, but nobody waits for it.
   expect(clones.sentences.at(-1)).toBe('The set-up takes 50 ms in RAM and 90 ms on disk.')
 })

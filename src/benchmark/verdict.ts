@@ -135,14 +135,11 @@ function aboutSteps(figures: Figures): string[] {
 }
 
 function whatToTurnOn(figures: Figures, ram: RamLevel): TurnOn[] {
-  const { commit, testKind } = figures
+  const { commit } = figures
   const isWorth = (each: Level): boolean => each === 'much' || each === 'little'
   const found: TurnOn[] = []
   if (isWorth(ofSetup(figures))) found.push({ command: 'devshm reset', why: 'instead of running the set-up again' })
-  if (isWorth(ofTests(figures))) {
-    const command = testKind === 'django' ? 'devshm test -- python manage.py test' : 'devshm test -- COMMAND'
-    found.push({ command, why: testKind === 'django' ? 'or with pytest' : 'with what runs your tests' })
-  }
+  if (isWorth(ofTests(figures))) found.push(testCommand(figures))
   if (ram === 'much' || ram === 'little') {
     const isMuch = ram === 'much'
     found.push({ command: 'devshm run -- COMMAND', why: `while you work${isMuch ? '' : ', if it commits much'}` })
@@ -150,4 +147,15 @@ function whatToTurnOn(figures: Figures, ram: RamLevel): TurnOn[] {
       found.push({ command: 'devshm run --journal wal -- COMMAND', why: 'for imports, seeds and other long scripts' })
   }
   return found
+}
+
+function testCommand({ framework }: Figures): TurnOn {
+  switch (framework) {
+    case 'django':
+      return { command: 'devshm test -- python manage.py test', why: 'or with pytest' }
+    case 'rails':
+      return { command: 'devshm test -- bin/rails test', why: 'or with rspec' }
+    default:
+      return { command: 'devshm test -- COMMAND', why: 'with what runs your tests' }
+  }
 }

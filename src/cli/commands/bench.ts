@@ -3,12 +3,10 @@ import { extentOf } from '../../benchmark/bench.ts'
 import { estimate } from '../../benchmark/estimate.ts'
 import { measure } from '../../benchmark/measure.ts'
 import { PARTS, type PartName, type Report } from '../../benchmark/report.ts'
-import { resetOnce } from '../../benchmark/reset-once.ts'
 import { median, ratioOf } from '../../benchmark/statistics.ts'
 import { UsageError } from '../../errors.ts'
 import { watchInterrupts } from '../../template/build/signals.ts'
 import { openProject } from '../../template/open-project.ts'
-import { openProject as openProjectAndTell } from '../open-project.ts'
 import type { CommonOptions } from '../options.ts'
 import { printLine, printNote } from '../output.ts'
 import { showProgress } from '../progress.ts'
@@ -74,12 +72,6 @@ async function interruptibly<T>(
     progress.say(`measuring ${name}`)
     progress.update(done, of)
   })
-}
-
-/** One whole reset of private databases, in a process of its own: what `bench` times. */
-export async function benchReset(folder: string, options: CommonOptions): Promise<number> {
-  await resetOnce(await openProjectAndTell(options), folder)
-  return 0
 }
 
 function asJson({ parts, ...report }: Report): unknown {

@@ -28,7 +28,7 @@ export function defineBenchCommand({ program, surroundings, finish, common }: De
     .command('bench-reset', { hidden: true })
     .argument('<folder>')
     .action(async (folder: string) => {
-      const { benchReset } = await import('../commands/bench.ts')
+      const { benchReset } = await import('../commands/bench-reset.ts')
       finish(await benchReset(folder, common({})))
     })
 }

@@ -1,5 +1,5 @@
 import type { Estimate } from '../../benchmark/estimate.ts'
-import type { Part, Report, Row } from '../../benchmark/report.ts'
+import { type Part, type Report, type Row, saysBusy } from '../../benchmark/report.ts'
 import { comparisonOf, spreadOf } from '../../benchmark/say-rows.ts'
 import { sayMs } from '../../benchmark/say-times.ts'
 import { median } from '../../benchmark/statistics.ts'
@@ -10,10 +10,13 @@ const WIDEST_LABEL = 60
 const END_OF_LABEL = 10
 
 /** The table and the verdict, for a terminal. `strong` marks what is read first. */
-export function renderReport({ parts, verdict }: Report, strong: (text: string) => string): string[] {
+export function renderReport({ machine, parts, verdict }: Report, strong: (text: string) => string): string[] {
   const widest = Math.max(0, ...parts.flatMap(({ rows }) => rows.map(({ label }) => shortLabel(label).length)))
   const lines = parts.flatMap((part) => [...renderPart(part, widest, strong), ''])
-  lines.push(strong(verdict.summary), ...verdict.sentences.map((sentence) => `  ${sentence}`))
+  lines.push(
+    strong(verdict.summary),
+    ...[...verdict.sentences, ...saysBusy(machine)].map((sentence) => `  ${sentence}`),
+  )
   if (verdict.turnOn.length === 0) lines.push('Nothing is worth turning on.')
   else lines.push('Turn on:')
   const longest = Math.max(0, ...verdict.turnOn.map(({ command }) => command.length))
