@@ -49,6 +49,6 @@ function shortLabel(label: string): string {
 /** How long it takes, before it begins. */
 export function renderEstimate({ seconds, isAtMost }: Estimate): string {
   const rounded = seconds < 10 ? Math.ceil(seconds) : 5 * Math.ceil(seconds / 5)
-  const time = rounded > 90 ? `${Math.round(rounded / 60)} minutes` : `${rounded} seconds`
+  const time = rounded > 90 ? `${Math.round(rounded / 60)} minutes` : rounded === 1 ? 'a second' : `${rounded} seconds`
   return `devshm: measuring takes ${isAtMost ? 'up to about' : 'about'} ${time}; Ctrl-C ends it, and nothing is left`
 }
