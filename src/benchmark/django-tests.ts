@@ -5,8 +5,7 @@ import { quoted } from '../fs/quoted.ts'
 import { pathsTo } from '../template/build/lead.ts'
 import { runStep } from '../template/build/run-step.ts'
 import { cacheOf, ensureCache } from '../template/cache.ts'
-import type { Lead } from '../template/frameworks/django/hook.ts'
-import { djangoHookVariables } from '../template/frameworks/django/hook.ts'
+import { djangoHookVariables, type Lead } from '../template/frameworks/django/hook.ts'
 import { locateDjango } from '../template/frameworks/django/locate.ts'
 import { findPython } from '../template/frameworks/django/python.ts'
 import { announceBase, writeBase } from '../template/frameworks/django/tests/base.ts'
@@ -134,7 +133,8 @@ async function create(
 ): Promise<number> {
   const output = join(folder, 'found.json')
   const run = [python, assetPath('time_test_databases.py'), output].map(quoted).join(' ')
-  await runStep({ run, cwd, env: { ...env, ...variables }, log: join(folder, 'output.log'), signal })
+  const what = "making Django's test databases"
+  await runStep({ run, cwd, env: { ...env, ...variables }, log: join(folder, 'output.log'), what, signal })
   const found = JSON.parse(readFileSync(output, 'utf8')) as { ms: number } | { reason: string }
   if ('ms' in found) return found.ms
   throw new DevshmError('UNSUPPORTED', `${found.reason}, and is not touched for a measurement`)

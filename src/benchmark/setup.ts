@@ -163,7 +163,7 @@ function resetting({ project, places, program, env, signal }: Bench, runner: Set
     // Something that is to be taken back.
     for (const { to } of databases) await engine.timeCommits(to, { each: 'commit', forMs: 0, signal })
     const started = performance.now()
-    await runStep({ run, cwd: project.root, env, log, signal })
+    await runStep({ run, cwd: project.root, env, log, what: 'a reset of private databases', signal })
     return performance.now() - started
   }
 }

@@ -106,6 +106,26 @@ test('what cannot be measured is left out, and says why', async () => {
   expect(stdout).toContain('What templates gain was not measured; what RAM gains was not measured.')
 })
 
+test("a test database of Django's that is a file is somebody's: it is not touched", async () => {
+  await using project = await createDjangoSetup()
+  const mine = join(project.folder, 'test.sqlite3')
+  writeFileSync(mine, 'mine')
+  const name = "'NAME': BASE_DIR / 'db.sqlite3',"
+  await project.edit('shop/settings.py', name, `${name} 'TEST': {'NAME': BASE_DIR / 'test.sqlite3'},`)
+  const outcome = await project.devshm('bench', '--only', 'tests', '--runs', '1')
+  expect(outcome, outcome.stderr).toMatchObject({ status: 0 })
+  expect(outcome.stdout).toContain(`Left out: the test database of 'default' is a file`)
+  expect(readFileSync(mine, 'utf8')).toBe('mine')
+
+  await project.edit('catalog/models.py', 'from django.db', 'import no_such_module\nfrom django.db')
+  const failed = await project.devshm('bench', '--only', 'tests', '--runs', '1')
+  expect(failed.status).toBe(1)
+  expect(failed.stdout).toMatch(
+    /Left out: making Django's test databases failed \(exit status 1\):[\s\S]*no_such_module/,
+  )
+  expect(leftOf(project)).toEqual([])
+})
+
 test('without room in RAM the disk is measured alone', async () => {
   await using project = await createPlayground()
   project.sql('create table t (a)')
@@ -167,7 +187,6 @@ test('on a terminal: progress, and bold unless NO_COLOR is set', async () => {
 
 test.for([
   [['--only', 'commits,speed'], 'There is no part "speed"'],
-  [['--runs', '0'], 'It takes a whole number, 1 or more'],
   [['--runs', 'many'], 'It takes a whole number, 1 or more'],
   [['--force'], '--force is about the file of --html'],
   [['--html', 'no/such/folder.html'], 'there is no folder'],
