@@ -17,6 +17,8 @@ export interface Extent {
 export interface Bench {
   readonly project: ProjectWithSetup
   readonly env: NodeJS.ProcessEnv
+  /** What `--db` said, absolute. */
+  readonly db: readonly string[]
   readonly places: Places
   readonly extent: Extent
   /** How to start devshm again. */

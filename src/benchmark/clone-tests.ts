@@ -22,8 +22,8 @@ export async function measureClones(bench: Bench, runner: SetupRunner): Promise<
     ram:
       ram === undefined
         ? { refusal: 'no RAM', hint: '' }
-        : { folder: createPoolFolder({ path: ram.volume }), volume: ram.volume, budget: ram.freeBytes },
-    disk: createPoolFolder({ path: disk.base }),
+        : { folder: createPoolFolder({ path: ram.folder }), volume: ram.volume, budget: ram.freeBytes },
+    disk: createPoolFolder({ path: disk.folder }),
   }
   await using pool = new Pool({
     handle,

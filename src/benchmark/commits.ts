@@ -67,21 +67,19 @@ async function timeOne(
 
 async function makeCopies({ places }: Bench, context: Context): Promise<{ copies: Copy[]; notes: string[] }> {
   const { disk, ram, noRam } = places
-  const { engine } = context
-  const copies: Copy[] = [{ medium: 'disk', path: join(disk.folder, 'commits.sqlite3') }]
-  const notes: string[] = []
-  if (ram === undefined) notes.push(`Nothing is measured in RAM: ${noRam}.`)
-  else copies.push({ medium: 'ram', path: join(ram.folder, 'commits.sqlite3') })
-  const { journalMode, isSmall } = await copyContent(context, copies)
-  notes.push('A request connects, selects a row, inserts one and closes, as most web frameworks do.')
+  const onDisk: Copy = { medium: 'disk', path: join(disk.folder, 'commits.sqlite3') }
+  const inRam = (ram === undefined ? [] : (['ram', 'wal'] as const)).map((medium): Copy => {
+    return { medium, path: join(ram?.folder ?? '', `commits-${medium}.sqlite3`) }
+  })
+  const { journalMode, isSmall } = await copyContent(context, [onDisk, ...inRam])
+  const isWalAnyway = journalMode === 'wal'
+  const notes = ['A request connects, selects a row, inserts one and closes, as most web frameworks do.']
   notes.push(isSmall ? 'On small databases made for it.' : 'On private copies of the database.')
-  if (journalMode === 'wal') notes.push('It uses write-ahead logging (WAL), on disk and in RAM.')
-  else if (ram !== undefined) {
-    const wal: Copy = { medium: 'wal', path: join(ram.folder, 'commits-wal.sqlite3') }
-    await copyContent(context, [wal])
-    await engine.setJournalMode(wal.path, 'wal')
-    copies.push(wal)
-  }
+  if (ram === undefined) notes.push(`Nothing is measured in RAM: ${noRam}.`)
+  if (isWalAnyway) notes.push('It uses write-ahead logging (WAL), on disk and in RAM.')
+  const copies = [onDisk, ...inRam.filter(({ medium }) => medium === 'ram' || !isWalAnyway)]
+  for (const { path } of copies.filter(({ medium }) => medium === 'wal'))
+    await context.engine.setJournalMode(path, 'wal')
   return { copies, notes }
 }
 

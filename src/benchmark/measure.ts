@@ -13,7 +13,7 @@ import { median, ratioOf } from './statistics.ts'
 import type { Figures } from './levels.ts'
 import { verdictOf } from './verdict.ts'
 
-export interface WhatToMeasure extends Pick<Bench, 'env' | 'program' | 'signal' | 'onMeasure'> {
+export interface WhatToMeasure extends Pick<Bench, 'env' | 'db' | 'program' | 'signal' | 'onMeasure'> {
   readonly project: ProjectWithSetup
   readonly parts: readonly PartName[]
   readonly extent: Extent

@@ -150,10 +150,10 @@ function notesOf(skipped: readonly string[], values: ReadonlyMap<string, readonl
 }
 
 /** @returns how long a whole `devshm reset` takes, in milliseconds, on private databases that differ from the template */
-function resetting({ project, places, program, env, signal }: Bench, runner: SetupRunner): () => Promise<number> {
+function resetting({ project, places, db, program, env, signal }: Bench, runner: SetupRunner): () => Promise<number> {
   const folder = join(places.disk.folder, 'reset')
   const log = join(places.disk.folder, 'reset.log')
-  const run = [...program, ONCE_MORE, folder].map(quoted).join(' ')
+  const run = [...program, ONCE_MORE, folder, ...db.flatMap((path) => ['--db', path])].map(quoted).join(' ')
   return async () => {
     const { paths } = await runner.made()
     if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })

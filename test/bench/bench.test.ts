@@ -20,6 +20,7 @@ interface Shown {
     }[]
   }[]
   readonly verdict: Record<string, unknown>
+  readonly page?: string
 }
 
 /** What a run may leave nothing of: private databases, in RAM and on disk. */
@@ -48,6 +49,7 @@ test('a Django project: each part, a verdict and a page; its database and the ca
   expect(shown.parts[0]?.notes).toContain('On private copies of the database.')
   expect(Object.keys(shown.verdict)).toEqual(['templates', 'ram', 'summary', 'sentences', 'turnOn'])
 
+  expect(shown.page).toBe(join(project.folder, 'bench.html'))
   const page = readFileSync(join(project.folder, 'bench.html'), 'utf8')
   expect(page).toContain('manage.py migrate')
   expect(readFileSync(project.origin)).toEqual(before)
@@ -104,6 +106,17 @@ test('what cannot be measured is left out, and says why', async () => {
   expect(stdout).toContain('Left out: nothing leads the steps of the set-up to a private database')
   expect(stdout).toContain('under "env" in devshm.config.json')
   expect(stdout).toContain('What templates gain was not measured; what RAM gains was not measured.')
+})
+
+test('of several databases the one that --db names is measured, by its reset as well', async () => {
+  await using project = await createShellProject()
+  const [mine, other] = [join(project.folder, 'mine.db'), join(project.folder, 'other.db')]
+  for (const path of [mine, other]) project.sql('create table t (a)', path)
+  project.configure({ databases: undefined })
+  const outcome = await project.devshm('bench', '--db', 'mine.db', '--only', 'setup', '--runs', '1')
+  expect(outcome, outcome.stderr).toMatchObject({ status: 0 })
+  expect(outcome.stdout).toMatch(/^ {2}devshm reset +[\d.]+ m?s/m)
+  expect(project.sql('select name from sqlite_schema', mine)).toEqual([{ name: 't' }])
 })
 
 test("a test database of Django's that is a file is somebody's: it is not touched", async () => {

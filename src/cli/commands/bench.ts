@@ -49,10 +49,11 @@ export async function bench(flags: BenchFlags): Promise<number> {
   const parts = flags.only ?? PARTS
   const extent = extentOf(flags)
   if (!json) printNote(renderEstimate(estimate(parts, extent, project.builder.cache, project.root)))
+  const db = flags.db.map((path) => resolve(cwd, path))
   const report = await interruptibly((signal, onMeasure) => {
-    return measure({ project, parts, extent, env, program, signal, onMeasure: json ? () => undefined : onMeasure })
+    return measure({ project, parts, extent, env, db, program, signal, onMeasure: json ? () => undefined : onMeasure })
   })
-  if (json) printLine(JSON.stringify(asJson(report), undefined, 2))
+  if (json) printLine(JSON.stringify({ ...asJson(report), page }, undefined, 2))
   else printLine(renderReport(report, strongFor(env)).join('\n'))
   if (page !== undefined) {
     const { renderPage } = await import('../../benchmark/page.ts')
@@ -74,7 +75,7 @@ async function interruptibly<T>(
   })
 }
 
-function asJson({ parts, ...report }: Report): unknown {
+function asJson({ parts, ...report }: Report): object {
   const { root, at, machine, verdict } = report
   return {
     root,

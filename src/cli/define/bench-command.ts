@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { BenchFlags } from '../commands/bench.ts'
+import type { CommonOptions } from '../options.ts'
 import { parseCount, withCommonOptions, type Definition } from './definition.ts'
 
 const PARTS: readonly string[] = ['commits', 'setup', 'tests']
@@ -24,12 +25,11 @@ export function defineBenchCommand({ program, surroundings, finish, common }: De
       const { bench } = await import('../commands/bench.ts')
       finish(await bench({ quick: false, force: false, ...common(flags), program: surroundings.program }))
     })
-  program
-    .command('bench-reset', { hidden: true })
+  withCommonOptions(program.command('bench-reset', { hidden: true }))
     .argument('<folder>')
-    .action(async (folder: string) => {
+    .action(async (folder: string, flags: Partial<CommonOptions>) => {
       const { benchReset } = await import('../commands/bench-reset.ts')
-      finish(await benchReset(folder, common({})))
+      finish(await benchReset(folder, common(flags)))
     })
 }
 
