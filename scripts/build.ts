@@ -51,7 +51,11 @@ cpSync(join(root, 'src/template/frameworks/django/hook'), join(dist, 'hook'), {
   recursive: true,
   filter: (path) => !path.endsWith('__pycache__'),
 })
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(dependenciesIn(bundledModules)))
+// Found the same way: what `devshm bench` runs in Python, and puts into its page.
+cpSync(join(root, 'src/benchmark/assets'), join(dist, 'assets'), { recursive: true })
+const charts = join(root, 'node_modules/chartist/dist/index.umd.js')
+cpSync(charts, join(dist, 'assets/chartist.umd.js'))
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(dependenciesIn([...bundledModules, charts])))
 execFileSync(
   process.execPath,
   [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', dist],

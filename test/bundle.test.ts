@@ -56,4 +56,8 @@ test('what is published does the whole job: configuration, set-up by the hook, a
   expect(project.sql('select name from catalog_category')).toEqual([{ name: 'Books' }])
   expect((await devshm('template', 'explain')).stdout).toContain('hit')
   expect((await devshm('doctor')).stdout).not.toBe('')
+  // What is no code is found beside the bundle.
+  const { stdout } = await devshm('bench', '--only', 'tests', '--runs', '1', '--html', 'bench.html')
+  expect(stdout).not.toContain('Left out')
+  expect(readFileSync(join(project.folder, 'bench.html'), 'utf8')).toContain('.Chartist={}')
 })

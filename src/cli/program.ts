@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { defineBenchCommand } from './define/bench-command.ts'
 import { defineDiffCommands } from './define/diff-commands.ts'
 import { defineInitCommand } from './define/init-command.ts'
 import { defineSessionCommands } from './define/session-commands.ts'
@@ -28,6 +29,7 @@ const GROUPS = [
   defineSnapshotCommands,
   defineInitCommand,
   defineVolumeCommands,
+  defineBenchCommand,
 ]
 
 /**

@@ -10,6 +10,8 @@ const EVERY_MS = 100
 export interface Progress extends Disposable {
   /** How far it is, in any unit. */
   readonly update: (done: number, total: number) => void
+  /** What it is about now. */
+  readonly say: (text: string) => void
   /** Let other lines be printed: they appear above. */
   end(): void
 }
@@ -19,8 +21,11 @@ export interface Progress extends Disposable {
  * terminal; it is gone when the job is over. The usual libraries are no help here: they take over signals, which must
  * reach the job.
  */
-export function showProgress(text: string): Progress {
-  if (!isatty(STANDARD_ERROR) || process.env['TERM'] === 'dumb') return { update() {}, end() {}, [Symbol.dispose]() {} }
+export function showProgress(what: string): Progress {
+  if (!isatty(STANDARD_ERROR) || process.env['TERM'] === 'dumb') {
+    return { update() {}, say() {}, end() {}, [Symbol.dispose]() {} }
+  }
+  let text = what
   const started = performance.now()
   let share = ''
   let isShown = false
@@ -39,6 +44,9 @@ export function showProgress(text: string): Progress {
   return {
     update(done, total) {
       share = total > 0 ? ` ${Math.min(100, Math.floor((100 * done) / total))}%` : ''
+    },
+    say(now) {
+      text = now
     },
     end,
     [Symbol.dispose]: end,

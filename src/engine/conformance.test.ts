@@ -244,4 +244,31 @@ describe.each([{ name: 'sqlite', underTest: sqliteUnderTest }])('the $name engin
     }
     expect(countItems(copyFileTo(path, place.path('copy')))).toBe(21)
   })
+
+  test.for(MODES)(
+    'times commits that are made, each on its own connection or all on one, and leaves the rest (%s)',
+    async (journalMode) => {
+      using place = createPlace()
+      const [path, before] = [place.path('db'), place.path('before')]
+      create(path, { items: 20, journalMode })
+      copyFileTo(path, before)
+      const { signal } = new AbortController()
+      let made = 0
+      for (const each of ['commit', 'request'] as const) {
+        const { count, ms } = await engine.timeCommits(path, { each, forMs: 20, signal })
+        expect(ms).toBeGreaterThanOrEqual(20)
+        made += count
+      }
+      const { tables } = await engine.diff(before, path, { rows: false })
+      // One more, to be looked at by requests.
+      expect(tables.map(({ added, removed, changed }) => ({ added, removed, changed }))).toEqual([
+        { added: made + 1, removed: 0, changed: 0 },
+      ])
+      expect(countItems(path)).toBe(20)
+      const controller = new AbortController()
+      const timing = engine.timeCommits(path, { each: 'request', forMs: 60_000, signal: controller.signal })
+      controller.abort(new Error('enough'))
+      await expect(timing).rejects.toThrow('enough')
+    },
+  )
 })

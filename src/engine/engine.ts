@@ -82,6 +82,27 @@ export interface Engine {
 
   /** Keep the write-ahead log of a live database short, so that plain file copies work whenever the app is idle. */
   keepLogShort(path: string): LogKeeper
+
+  /**
+   * Time commits on a private copy, with the durability that apps get unless they ask for another. Each inserts one row
+   * into a table that is made for it. At least one is made, however long it takes.
+   */
+  timeCommits(path: string, options: CommitTiming): Promise<CommitTimes>
+}
+
+export interface CommitTiming {
+  /** All on one connection; or, as most web frameworks do, each on its own, which also selects a row and is closed. */
+  readonly each: 'commit' | 'request'
+  /** How long to go on, in milliseconds. */
+  readonly forMs: number
+  /** Looked at between commits; its reason is thrown. */
+  readonly signal: AbortSignal
+}
+
+export interface CommitTimes {
+  readonly count: number
+  /** Of all of them. */
+  readonly ms: number
 }
 
 /** What persists in the file: write-ahead logging, or one of the rollback journals. */

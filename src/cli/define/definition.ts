@@ -30,3 +30,8 @@ export function parseSeconds(value: string): number {
   }
   return seconds
 }
+
+export function parseCount(value: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError('It takes a whole number, 1 or more.')
+  return Number(value)
+}

@@ -1,7 +1,6 @@
-import { InvalidArgumentError } from 'commander'
 import { UsageError } from '../../errors.ts'
 import type { CommonOptions } from '../options.ts'
-import { withCommonOptions, type Definition } from './definition.ts'
+import { parseCount, withCommonOptions, type Definition } from './definition.ts'
 
 /** The commands that give tests databases of their own. */
 export function defineTestingCommands(definition: Definition): void {
@@ -59,9 +58,4 @@ function defineClone({ program, finish, common }: Definition): void {
       const { removeClones } = await import('../commands/clone.ts')
       finish(await removeClones(paths, common(flags)))
     })
-}
-
-function parseCount(value: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(value)) throw new InvalidArgumentError('It takes a whole number, 1 or more.')
-  return Number(value)
 }

@@ -41,6 +41,10 @@ export const sqliteEngine: Engine = {
   },
   setJournalMode,
   keepLogShort,
+  timeCommits: async (path, options) => {
+    const { timeCommits } = await import('./time-commits.ts')
+    return await timeCommits(path, options)
+  },
 }
 
 async function setJournalMode(path: string, mode: JournalMode): Promise<void> {

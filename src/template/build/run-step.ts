@@ -9,6 +9,8 @@ export interface StepRun {
   readonly env: NodeJS.ProcessEnv
   /** A file for everything that it prints. */
   readonly log: string
+  /** For people; by default it is a step of the set-up, by its command line. */
+  readonly what?: string
   /** Aborted with the reason when the user interrupts. */
   readonly signal: AbortSignal
 }
@@ -31,7 +33,8 @@ const GUARDED = '{ cat <&3 >/dev/null 2>&1; kill -KILL 0; } & exec 3<&-; exec /b
  *
  * @throws {DevshmError} `STEP_FAILED` with its last lines, `INTERRUPTED`
  */
-export async function runStep({ run, cwd, env, log, signal }: StepRun): Promise<void> {
+export async function runStep(step: StepRun): Promise<void> {
+  const { run, cwd, env, log, signal } = step
   signal.throwIfAborted()
   const output = openSync(log, 'a', 0o600)
   const child = spawn('/bin/sh', ['-c', GUARDED, 'sh', run], {
@@ -63,7 +66,7 @@ export async function runStep({ run, cwd, env, log, signal }: StepRun): Promise<
       },
     )
     signal.throwIfAborted()
-    if (code !== 0) throw failed(run, code === null ? `ended by ${killedBy ?? 'a signal'}` : `exit status ${code}`, log)
+    if (code !== 0) throw failed(step, code === null ? `ended by ${killedBy ?? 'a signal'}` : `exit status ${code}`)
   } finally {
     clearTimeout(limit)
     signal.removeEventListener('abort', interrupt)
@@ -72,8 +75,8 @@ export async function runStep({ run, cwd, env, log, signal }: StepRun): Promise<
   }
 }
 
-function failed(run: string, how: string, log: string): DevshmError {
-  return new DevshmError('STEP_FAILED', `the step of the set-up \`${run}\` failed (${how})${lastLines(log)}`, {
+function failed({ run, what = `the step of the set-up \`${run}\``, log }: StepRun, how: string): DevshmError {
+  return new DevshmError('STEP_FAILED', `${what} failed (${how})${lastLines(log)}`, {
     hint: 'correct it and run the same command again; nothing of yours was changed',
     details: { run, log },
   })

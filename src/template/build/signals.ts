@@ -7,16 +7,22 @@ export interface Interrupts extends Disposable {
   readonly signal: AbortSignal
 }
 
+/** What is said to whoever has interrupted. */
+export interface InterruptWords {
+  readonly message: string
+  readonly hint: string
+}
+
+const OF_A_BUILD: InterruptWords = {
+  message: 'interrupted; no template was made',
+  hint: 'nothing was changed; run the same command again to build it',
+}
+
 /** Take over the signals that end a process, so that what was begun is cleared away first. */
-export function watchInterrupts(): Interrupts {
+export function watchInterrupts({ message, hint }: InterruptWords = OF_A_BUILD): Interrupts {
   const controller = new AbortController()
   const onSignal = (name: NodeJS.Signals): void => {
-    controller.abort(
-      new DevshmError('INTERRUPTED', 'interrupted; no template was made', {
-        hint: 'nothing was changed; run the same command again to build it',
-        details: { signal: name },
-      }),
-    )
+    controller.abort(new DevshmError('INTERRUPTED', message, { hint, details: { signal: name } }))
   }
   for (const name of INTERRUPTING) process.on(name, onSignal)
   return {

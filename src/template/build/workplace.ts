@@ -26,7 +26,15 @@ export interface Workplace extends AsyncDisposable {
 
 /** Make one in RAM where there is room, else in the cache's folder on disk. What crashed builds left goes first. */
 export async function openWorkplace(cache: Cache, contexts: ReadonlyMap<string, Context>): Promise<Workplace> {
-  const base = { path: await findBase(cache, [...contexts.values()]) }
+  return await openWorkplaceIn({ path: await findBase(cache, [...contexts.values()]) }, cache, contexts)
+}
+
+/** The same in a volume, or a folder on disk, that the caller has chosen. */
+export async function openWorkplaceIn(
+  base: { readonly path: string },
+  cache: Cache,
+  contexts: ReadonlyMap<string, Context>,
+): Promise<Workplace> {
   await sweepBuildFolders(base)
   const folder = await createBuildFolder(base)
   const pathOf = (name: string): string => databaseIn(folder, name)
