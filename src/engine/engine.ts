@@ -148,7 +148,7 @@ export type Verdict = { readonly sound: true } | { readonly sound: false; readon
 export interface WriteLock extends Disposable {}
 
 export interface CommitWatch extends Disposable {
-  /** Whether anybody else has committed since the watch began. */
+  /** Whether anybody else has committed since the watch began, or is about to. */
   sawCommit(): boolean
 }
 

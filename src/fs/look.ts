@@ -11,6 +11,14 @@ export function inodeOf(stats: BigIntStats): Inode {
   return `${stats.dev}:${stats.ino}`
 }
 
+/** Like {@link Inode}, and never the same for a later file, which may get the number of one that is gone. */
+export type Identity = `${Inode}:${bigint}`
+
+/** Where a file system does not know when a file was made, this says no more than the inode does. */
+export function identityOf(stats: BigIntStats): Identity {
+  return `${inodeOf(stats)}:${stats.birthtimeNs}`
+}
+
 /** `lstat`, or `undefined` where there is nothing. Other failures (no permission …) are thrown. */
 export function lookAt(path: string): BigIntStats | undefined {
   return absentAsUndefined(() => lstatSync(path, { bigint: true, throwIfNoEntry: false }))

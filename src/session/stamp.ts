@@ -1,4 +1,5 @@
 import { lookAt } from '../fs/look.ts'
+import { isSettled as areTimesSettled } from '../fs/settled.ts'
 
 /**
  * What the file system says about a live database: sizes and times of its file and log. A different stamp means *maybe
@@ -13,17 +14,10 @@ export function stampOf(live: string): string {
     .join(' / ')
 }
 
-/** Longer than any tick of the clock that the kernel stamps files with (4 to 10 ms), in milliseconds. */
-const TICK_MS = 50
-
-/**
- * Whether a stamp taken at `takenAt` can be trusted to change with the next write. Two writes within one tick of the
- * clock share a time, so a stamp as young as that proves nothing (git calls this racy).
- */
+/** Whether a stamp taken at `takenAt` can be trusted to change with the next write: see {@link areTimesSettled}. */
 export function isSettled(stamp: string, takenAt: number): boolean {
-  const times = [...stamp.matchAll(/\d+ \d+ (\d+) (\d+)/g)].flatMap(([, mtime, ctime]) => [
-    Number(mtime),
-    Number(ctime),
-  ])
-  return times.every((nanoseconds) => nanoseconds / 1e6 < takenAt - TICK_MS)
+  const times = [...stamp.matchAll(/\d+ \d+ (\d+) (\d+)/g)]
+  return times.every(([, mtime = '', ctime = '']) =>
+    areTimesSettled({ mtimeNs: BigInt(mtime), ctimeNs: BigInt(ctime) }, takenAt),
+  )
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { systemCodeOf } from '../errors.ts'
-import type { Inode } from '../fs/look.ts'
+import type { Identity } from '../fs/look.ts'
 import { writeFileInOneStep } from '../fs/replace.ts'
 import type { Places } from '../session/places.ts'
 import { isSnapshotName } from './list.ts'
@@ -28,7 +28,7 @@ export interface History {
     /** The snapshot was taken for this alone. */
     readonly isOwn: boolean
     /** The file that was to take the old one's place, if it is not overwritten in place. */
-    readonly swapped?: Inode
+    readonly swapped?: Identity
   }
 }
 
@@ -74,7 +74,7 @@ function isOverwritten(value: unknown): value is Overwritten {
 
 function isPending(value: unknown): value is NonNullable<History['pending']> {
   const { base, overwritten, isOwn, swapped } = fieldsOf(value)
-  if (swapped !== undefined && (typeof swapped !== 'string' || !/^\d+:\d+$/.test(swapped))) return false
+  if (swapped !== undefined && (typeof swapped !== 'string' || !/^\d+:\d+:\d+$/.test(swapped))) return false
   return isBase(base) && (overwritten === undefined || isOverwritten(overwritten)) && typeof isOwn === 'boolean'
 }
 

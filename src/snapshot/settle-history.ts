@@ -1,6 +1,8 @@
-import { rm } from 'node:fs/promises'
+import { chmod, rm, utimes } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import type { WaitOptions } from '../engine/engine.ts'
-import { inodeOf, lookAt } from '../fs/look.ts'
+import { identityOf, lookAt } from '../fs/look.ts'
+import { syncDirectory } from '../fs/sync.ts'
 import type { Attachment } from '../session/attachment.ts'
 import type { Context } from '../session/context.ts'
 import { readHistory, writeHistory, type History } from './history.ts'
@@ -21,11 +23,20 @@ export async function settleHistory(
   const { pending } = history
   if (pending === undefined) return
   if (!(await isAsBefore(context, attachment, pending, wait))) {
-    const { base, overwritten } = pending
+    const { base, overwritten, swapped, isOwn } = pending
+    const kept = overwritten && snapshotPath(places, overwritten.snapshot)
+    if (swapped !== undefined && isOwn && kept !== undefined && lookAt(kept) !== undefined) await makeSnapshotOf(kept)
     await writeHistory(places, { base, ...(overwritten !== undefined && { overwritten }) })
     return
   }
   await takeBack(context, history, pending)
+}
+
+/** Owner-only, and as old as any other: not as its last write. Nobody has it open. */
+export async function makeSnapshotOf(path: string): Promise<void> {
+  await chmod(path, 0o600)
+  await utimes(path, new Date(), new Date())
+  await syncDirectory(dirname(path))
 }
 
 /** The same right after a failure that says nothing about what was written before it. */
@@ -81,7 +92,7 @@ async function isAsBefore(
   const { places, engine } = context
   const path = attachment?.live ?? places.origin
   const stats = lookAt(path)
-  if (stats === undefined || inodeOf(stats) === swapped) return false
+  if (stats === undefined || identityOf(stats) === swapped) return false
   const snapshot = overwritten?.snapshot
   // It would have got its snapshot before it lost its place.
   if (swapped !== undefined && (snapshot === undefined || lookAt(snapshotPath(places, snapshot)) === undefined)) {

@@ -1,12 +1,14 @@
-import { chmod, constants, copyFile, rename, rm, utimes } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { inodeOf, lookAt, type Inode } from '../fs/look.ts'
+import { chmod, constants, copyFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { identityOf, lookAt, type Identity } from '../fs/look.ts'
 import { freeBytes, requireSpace } from '../fs/space.ts'
 import { syncDirectory, syncFile } from '../fs/sync.ts'
 import { liveFolderOf } from '../session/attachment.ts'
-import { reach } from '../session/context.ts'
+import { reach, type Context } from '../session/context.ts'
+import type { SessionEvent } from '../session/events.ts'
 import { giveOwnerOf } from '../session/ownership.ts'
 import { copyDamaged } from '../session/require-faithful.ts'
+import { stampOf } from '../session/stamp.ts'
 import { both } from '../fs/both.ts'
 import { writeOut } from '../session/write-out.ts'
 import { findClosed, type ClosedFile } from './closed-file.ts'
@@ -15,7 +17,7 @@ import { writeHistory, type History } from './history.ts'
 import { findSame } from './keep.ts'
 import { nextAutomaticName, snapshotPath } from './names.ts'
 import type { Replaced, Replacing } from './replacing.ts'
-import { settleAfterFailure, takeBack, takeBackAfterFailure } from './settle-history.ts'
+import { makeSnapshotOf, settleAfterFailure, takeBack, takeBackAfterFailure } from './settle-history.ts'
 
 /** For the file system's own records, in bytes. */
 const MARGIN_BYTES = 1_000_000
@@ -34,34 +36,40 @@ export async function swapClosed(replacing: Replacing): Promise<Replaced | undef
   const isOnDisk = attachment === undefined
   const folder = isOnDisk ? places.unfinished : liveFolderOf(attachment)
   if ((await freeBytes(folder)) < bytes + MARGIN_BYTES) return undefined
+  const isAsFound = (): boolean => stampOf(path) === closed.stamp
   if (await engine.haveSameContent(path, from, { ignoreJournalMode: true })) {
+    // Read while somebody wrote to it, it may never have been that.
+    if (!isAsFound()) return undefined
     await takeBack(context, { ...history, base }, undefined)
     return { changed: false, kept: undefined, bytes }
   }
   const fresh = join(folder, 'fresh.sqlite3')
   let own: string | undefined
   let pending: History['pending']
-  let outcome: 'swapped' | 'left' = 'left'
+  // Of a copy that is no use what is said about it is not true.
+  const said: SessionEvent[] = []
   try {
     const same = await findSame(context, { path })
     own = same === undefined ? nextAutomaticName(places, replacing.by) : undefined
     await both(
-      own !== undefined && !isOnDisk ? keepFromRam(replacing, closed, own) : undefined,
+      own !== undefined && !isOnDisk
+        ? keepFromRam({ ...context, report: (event) => void said.push(event) }, path, closed, own)
+        : undefined,
       makeFresh(replacing, closed, fresh),
     )
     const overwritten = { snapshot: same ?? own ?? '', by: replacing.by, at: replacing.at }
     const note = async (): Promise<void> => {
-      pending = { base, isOwn: own !== undefined, overwritten, swapped: inodeAt(fresh) }
+      pending = { base, isOwn: own !== undefined, overwritten, swapped: identityAt(fresh) }
       await writeHistory(places, { ...history, pending })
       await reach(context, 'overwrite:kept')
     }
     const second = own !== undefined && isOnDisk ? snapshotPath(places, own) : join(folder, 'second.sqlite3')
-    outcome = await exchange(context, { path, fresh, second, stamp: closed.stamp, note })
-    if (outcome === 'left') {
+    if ((await exchange(context, { path, fresh, from, second, stamp: closed.stamp, note })) === 'left') {
       await takeBackAfterFailure(context, history, pending, own)
       return undefined
     }
     if (own !== undefined && isOnDisk) await makeSnapshotOf(second)
+    for (const event of said) context.report(event)
     await reach(context, 'overwrite:done')
     await writeHistory(places, { base, overwritten })
     return { changed: true, kept: overwritten.snapshot, bytes }
@@ -69,6 +77,8 @@ export async function swapClosed(replacing: Replacing): Promise<Replaced | undef
     // Which file has the path says what came to pass.
     if (pending === undefined) await takeBackAfterFailure(context, history, pending, own)
     else await settleAfterFailure(context, attachment)
+    // Somebody wrote to it while it was copied.
+    if (pending === undefined && !isAsFound()) return undefined
     throw error
   } finally {
     for (const each of [fresh, join(folder, 'second.sqlite3')]) await rm(each, { force: true })
@@ -76,7 +86,12 @@ export async function swapClosed(replacing: Replacing): Promise<Replaced | undef
 }
 
 /** Of what is in RAM the disk gets a copy of its own. */
-async function keepFromRam({ context, path }: Replacing, { bytes, pageSize }: ClosedFile, name: string): Promise<void> {
+async function keepFromRam(
+  context: Context,
+  path: string,
+  { bytes, pageSize }: ClosedFile,
+  name: string,
+): Promise<void> {
   const { places } = context
   const written = join(places.unfinished, 'snapshot.sqlite3')
   await requireSpace(places.unfinished, bytes, `keeping what ${places.origin} holds`)
@@ -107,15 +122,8 @@ async function makeFresh(replacing: Replacing, { mode }: ClosedFile, fresh: stri
   if (!isSame) throw copyDamaged(context, fresh, `it differs from ${from}, which it was copied from`)
 }
 
-/** Owner-only, and as old as any other: not as its last write. Nobody has it open. */
-async function makeSnapshotOf(path: string): Promise<void> {
-  await chmod(path, 0o600)
-  await utimes(path, new Date(), new Date())
-  await syncDirectory(dirname(path))
-}
-
-function inodeAt(path: string): Inode {
+function identityAt(path: string): Identity {
   const stats = lookAt(path)
   if (stats === undefined) throw new Error(`${path} is gone`)
-  return inodeOf(stats)
+  return identityOf(stats)
 }

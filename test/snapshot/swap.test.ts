@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, linkSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
@@ -43,6 +43,15 @@ async function settled(): Promise<void> {
 }
 
 const fileOf = (playground: Playground): number => statSync(playground.origin).ino
+
+/** In another process, which opens the database for that alone. */
+async function commitElsewhere(path: string, statement: string): Promise<'committed' | 'refused'> {
+  await using app = await openElsewhere(path)
+  return await app.sql(statement).then(
+    () => 'committed',
+    () => 'refused',
+  )
+}
 
 function expectTidy(playground: Playground): void {
   expect(unfinishedIn(playground)).toEqual([])
@@ -154,6 +163,75 @@ describe.each(PLACES)('a large database %s that nobody has open', (where) => {
     expectTidy(playground)
   })
 
+  test('that is written to while it is copied is overwritten in place, and nothing is called damaged', async () => {
+    await using playground = await prepare(where)
+    const context = contextOf(playground)
+    let wasWritten = false
+    const engine: typeof context.engine = {
+      ...context.engine,
+      // Of the two copies, the one in RAM is checked first of all; on disk both are compared.
+      [where === 'in RAM' ? 'verify' : 'haveSameContent']: async (path: string, ...args: [never, never]) => {
+        const answer = await context.engine[where === 'in RAM' ? 'verify' : 'haveSameContent'](path, ...args)
+        if (!wasWritten) write(playground, 'late')
+        wasWritten = true
+        return answer
+      },
+    }
+    expect(await restoreIn({ ...context, engine }, 'a')).toMatchObject({ changed: true, kept: '@before-restore-1' })
+    expect(words(playground.origin)).toEqual(['one'])
+    const { '@attach': _, ...snapshots } = shelf(playground)
+    expect(snapshots).toEqual({ a: ['one'], '@before-restore-1': ['late'] })
+    expect(context.events).toEqual([])
+    expectTidy(playground)
+  })
+
+  test.each(['overwrite:kept', 'overwrite:linked'] as const)(
+    'that the user replaces at %s: the other file is kept as well',
+    async (moment) => {
+      await using playground = await prepare(where)
+      const path = where === 'in RAM' ? liveOf(playground.origin) : playground.origin
+      const other = join(dirname(path), 'other.sqlite3')
+      runSql(other, `create table item (word); insert into item values ('other')`)
+      const context = contextOf(playground, (step) => {
+        if (step === moment && existsSync(other)) renameSync(other, path)
+      })
+      await restoreIn(context, 'a')
+      expect(words(playground.origin)).toEqual(['one'])
+      expect(shelf(playground)['@before-restore-1']).toEqual(['other'])
+      expectTidy(playground)
+    },
+  )
+
+  test('that gets its own file back loses nothing that was committed to the new one until then', async () => {
+    await using playground = await prepare(where)
+    const path = where === 'in RAM' ? liveOf(playground.origin) : playground.origin
+    await using stack = new AsyncDisposableStack()
+    let late: OtherProgram | undefined
+    let isSwapped = false
+    const context = contextOf(playground, async (step) => {
+      if (step === 'overwrite:linked') late ??= stack.use(await openElsewhere(playground.origin))
+      if (step === 'overwrite:swapped') isSwapped = true
+    })
+    let outcome: 'committed' | 'refused' | undefined
+    const engine: typeof context.engine = {
+      ...context.engine,
+      findOpeners: async (wanted, options) => {
+        const openers = await context.engine.findOpeners(wanted, options)
+        // Opened and closed again right after everybody was asked.
+        if (isSwapped && wanted === path) {
+          outcome ??= await commitElsewhere(playground.origin, `insert into item values ('committed')`)
+          if (outcome === 'committed') await late?.close()
+        }
+        return openers
+      },
+    }
+    await restoreIn({ ...context, engine }, 'a')
+    expect(outcome).toBeDefined()
+    const found = [words(playground.origin), ...Object.values(shelf(playground))].flat()
+    expect(found.includes('committed')).toBe(outcome === 'committed')
+    expectTidy(playground)
+  })
+
   test('that is open in both its files is done when the old one is closed, to which nobody can write', async () => {
     await using playground = await prepare(where)
     await using stack = new AsyncDisposableStack()
@@ -188,10 +266,38 @@ describe.each(PLACES)('a large database %s that nobody has open', (where) => {
         const { '@attach': _, ...snapshots } = shelf(playground)
         expect(snapshots).toEqual({ a: ['one'], ...(isDone && { '@before-restore-1': ['two'] }) })
         expect(historyOf(playground).overwritten?.snapshot).toBe(isDone ? '@before-restore-1' : undefined)
+        if (isDone) expect(statSync(snapshotPathIn(playground, '@before-restore-1')).mode & 0o777).toBe(0o600)
         expectTidy(playground)
       }
     },
   )
+})
+
+test('a later file that got the number of the one that was to be swapped in is not taken for it', async () => {
+  await using playground = await prepare('on disk')
+  const { origin, volume } = playground
+  await playground.command(process.execPath, SCRIPT, origin, volume, 'a', 'overwrite:linked')
+  const context = contextOf(playground)
+  await locked(context, () => recover(context))
+  const { pending, ...history } = historyOf(playground)
+  const { dev, ino, birthtimeNs } = statSync(origin, { bigint: true })
+  const swapped = `${dev}:${ino}:${birthtimeNs + 1n}`
+  writeFileSync(
+    join(playground.folder, '.devshm/db.sqlite3/history.json'),
+    JSON.stringify({ ...history, pending: { ...pending, swapped } }),
+  )
+  await locked(context, async () => settleHistory(context, await recover(context)))
+  expect(historyOf(playground)).toEqual(history)
+})
+
+test('a snapshot that somebody made the same file as the database is not removed for that', async () => {
+  await using playground = await prepare('on disk')
+  await restoreIn(contextOf(playground), 'a')
+  rmSync(playground.origin)
+  linkSync(snapshotPathIn(playground, 'a'), playground.origin)
+  const context = contextOf(playground)
+  await locked(context, () => recover(context))
+  expect(Object.keys(shelf(playground))).toContain('a')
 })
 
 test('a database in RAM that another container holds too is overwritten in place: its apps cannot be seen', async () => {

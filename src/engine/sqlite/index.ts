@@ -1,7 +1,7 @@
 import { lookThrough, inodeOf } from '../../fs/look.ts'
 import { findOpeners } from '../../process/open-files.ts'
 import type { CommitWatch, Engine, JournalMode } from '../engine.ts'
-import { untilNotBusy } from './busy.ts'
+import { isBusy, untilNotBusy } from './busy.ts'
 import { connect, numberOf, valueOf } from './connection.ts'
 import { haveSameContent } from './content.ts'
 import { inspect } from './inspect.ts'
@@ -59,12 +59,23 @@ async function setJournalMode(path: string, mode: JournalMode): Promise<void> {
   }
 }
 
-/** `data_version` changes with every commit of another connection, in every journal mode. */
+/**
+ * `data_version` changes with every commit of another connection, in every journal mode. While somebody commits, it cannot
+ * be read.
+ */
 function watchCommits(path: string): CommitWatch {
   const connection = connect(path, 'read-write')
-  const before = numberOf(connection, 'pragma data_version')
+  const version = (): number | undefined => {
+    try {
+      return numberOf(connection, 'pragma data_version')
+    } catch (error) {
+      if (isBusy(error)) return undefined
+      throw error
+    }
+  }
+  const before = version()
   return {
-    sawCommit: () => numberOf(connection, 'pragma data_version') !== before,
+    sawCommit: () => before === undefined || version() !== before,
     [Symbol.dispose]: () => {
       if (connection.isOpen) connection.close()
     },

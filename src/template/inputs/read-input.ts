@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import { DevshmError, reasonOf, systemCodeOf } from '../../errors.ts'
 import { pathOfText } from './odd-names.ts'
-import { isAsStamped, isSettled, stampOf, type Stamp } from './stamp.ts'
+import { isSettled } from '../../fs/settled.ts'
+import { isAsStamped, stampOf, type Stamp } from './stamp.ts'
 
 export interface Reading<T> {
   readonly value: T

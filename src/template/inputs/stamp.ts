@@ -33,21 +33,3 @@ export function isAsStamped({ column, at }: Stamp, { dev, ino, size, mtimeNs, ct
     column[at] === dev
   )
 }
-
-const SECOND = 1_000_000_000n
-
-/** Longer than any tick of the clock that the kernel stamps files with (4 to 10 ms). */
-const TICK = 50_000_000n
-
-/** Some file systems keep whole seconds only, FAT every other one. */
-const COARSE_TICK = 3n * SECOND
-
-/**
- * Whether every write after `takenAt` (`Date.now()`) will change the stamp. Two writes within one tick share their time,
- * so a stamp as young as that proves nothing (git calls this racy), nor does one from the future: the clock was set back.
- */
-export function isSettled({ mtimeNs, ctimeNs }: BigIntStats, takenAt: number): boolean {
-  const tick = ctimeNs % SECOND === 0n ? COARSE_TICK : TICK
-  const latest = mtimeNs > ctimeNs ? mtimeNs : ctimeNs
-  return latest < BigInt(takenAt) * 1_000_000n - tick
-}
