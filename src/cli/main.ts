@@ -1,3 +1,4 @@
+import { isSea } from 'node:sea'
 import { CommanderError, type Command } from 'commander'
 import { DevshmError, reasonOf } from '../errors.ts'
 import { systemFailure } from '../fs/system-failure.ts'
@@ -15,7 +16,8 @@ async function main(argv: readonly string[]): Promise<number> {
       {
         cwd: currentFolder(),
         env: process.env,
-        program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+        // The single-file executable is its own script.
+        program: isSea() ? [process.execPath] : [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
       },
       (result) => {
         status = result
