@@ -3,11 +3,12 @@
  * the licences of what is in it beside it. For the platform that this runs on.
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { rolldown } from 'rolldown'
 import { INPUT, OUTPUT } from './build/bundler-options.ts'
+import { filesBesideCode } from './build/files-beside-code.ts'
 import { dependenciesIn, licencesOf } from './build/licences.ts'
 import { workersIn } from './build/workers.ts'
 
@@ -32,9 +33,7 @@ try {
     assets[`${name}.js`] = join(work, `${name}.js`)
     await bundle(source, join(work, `${name}.js`), 'esm')
   }
-  for (const path of globSync(join(root, 'src/template/frameworks/django/hook/*.py'))) {
-    assets[`hook/${basename(path)}`] = path
-  }
+  for (const [name, path] of filesBesideCode(root)) assets[name] = path
   const blob = join(work, 'blob')
   const configuration = {
     main,

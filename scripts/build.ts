@@ -11,6 +11,7 @@ import process from 'node:process'
 import { rolldown, type PluginContext } from 'rolldown'
 import { INPUT, OUTPUT } from './build/bundler-options.ts'
 import { publishDeclarations } from './build/declarations.ts'
+import { filesBesideCode } from './build/files-beside-code.ts'
 import { dependenciesIn, licencesOf } from './build/licences.ts'
 import { workersIn } from './build/workers.ts'
 
@@ -48,11 +49,8 @@ const bundledModules = [
     'esm',
   )),
 ]
-// Found from the bundle as from its source: in `hook/` beside the code that hands it to Python.
-cpSync(join(root, 'src/template/frameworks/django/hook'), join(dist, 'hook'), {
-  recursive: true,
-  filter: (path) => !path.endsWith('__pycache__'),
-})
+// Found from the bundle as from its source: in a folder of that name beside the code that needs them.
+for (const [name, path] of filesBesideCode(root)) cpSync(path, join(dist, name))
 writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(dependenciesIn(bundledModules)))
 execFileSync(
   process.execPath,

@@ -90,6 +90,7 @@ test('where there is no Node.js: reset by Django’s hook, run, attach, snapshot
   expect(tests.stderr).toMatch(/Ran \d+ tests/)
   expect((await devshm('doctor')).stdout).toContain(process.versions.node)
   expect((await devshm('status')).stdout).toContain('in RAM')
+  expect((await devshm('completion', 'bash')).stdout).toContain('complete -o nosort -F _devshm devshm')
   await devshm('detach')
   expect(isLink(project.origin)).toBe(false)
   expect(project.sql('select length(content) as bytes from large')).toEqual([{ bytes: 40_000_000 }])

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { defineCompletionCommands } from './define/completion-commands.ts'
 import { defineDiffCommands } from './define/diff-commands.ts'
 import { defineInitCommand } from './define/init-command.ts'
 import { defineSessionCommands } from './define/session-commands.ts'
@@ -26,6 +27,7 @@ const GROUPS = [
   defineTestingCommands,
   defineSnapshotCommands,
   defineInitCommand,
+  defineCompletionCommands,
 ]
 
 /**

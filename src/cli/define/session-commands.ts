@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander'
 import { UsageError } from '../../errors.ts'
+import { completing } from '../completion/completes.ts'
 import type { AttachOptions, CommonOptions } from '../options.ts'
 import { withCommonOptions, type Definition } from './definition.ts'
 
@@ -8,7 +9,7 @@ export function defineSessionCommands({ program, surroundings, finish, common }:
   withAttachOptions(program.command('run'))
     .summary('run a command with its database in RAM')
     .description('Put the database into RAM, run the command, save, and bring the database back to disk.')
-    .argument('<command...>', 'the command and its arguments, after --')
+    .addArgument(completing('command', new Argument('<command...>', 'the command and its arguments, after --')))
     .passThroughOptions()
     .action(async ([file, ...args]: string[], flags: Partial<AttachOptions>) => {
       if (file === undefined || file === '') throw new UsageError('the command to run is empty')
