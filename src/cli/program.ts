@@ -6,11 +6,9 @@ import { defineSessionCommands } from './define/session-commands.ts'
 import { defineSnapshotCommands } from './define/snapshot-commands.ts'
 import { defineTemplateCommands } from './define/template-commands.ts'
 import { defineTestingCommands } from './define/testing-commands.ts'
+import { HELP } from './define/help.ts'
 import type { Definition } from './define/definition.ts'
 import { version } from './version.ts'
-
-/** What to do about a wrong call. */
-export const SEE_HELP = 'devshm --help shows what there is'
 
 /** Where a run of the command line takes place. */
 export interface Surroundings {
@@ -41,7 +39,7 @@ export function buildProgram(surroundings: Surroundings, finish: (status: number
     .description('Development databases in RAM, back in a known state in milliseconds, and never lost.')
     .version(version)
     .enablePositionalOptions()
-    .showHelpAfterError(`(${SEE_HELP})`)
+    .configureHelp(HELP)
   const definition: Definition = {
     program,
     surroundings,

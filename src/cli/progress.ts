@@ -1,5 +1,5 @@
-import { writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
+import { hideLine, showLine } from './output.ts'
 
 const STANDARD_ERROR = 2
 
@@ -10,7 +10,6 @@ const EVERY_MS = 100
 export interface Progress extends Disposable {
   /** How far it is, in any unit. */
   readonly update: (done: number, total: number) => void
-  /** Let other lines be printed: they appear above. */
   end(): void
 }
 
@@ -23,32 +22,31 @@ export function showProgress(text: string): Progress {
   if (!isatty(STANDARD_ERROR) || process.env['TERM'] === 'dumb') return { update() {}, end() {}, [Symbol.dispose]() {} }
   const started = performance.now()
   let share = ''
-  let isShown = false
+  let lastShown = 0
   const show = (): void => {
-    const ms = performance.now() - started
-    if (ms < QUIET_MS) return
-    isShown = true
-    write(`\r\x1b[2Kdevshm: ${text}${share}, ${Math.floor(ms / 1000)} s`)
+    const now = performance.now()
+    if (now - started < QUIET_MS || now - lastShown < EVERY_MS) return
+    lastShown = now
+    showLine(`devshm: ${text}${share}, ${Math.floor((now - started) / 1000)} s`)
   }
   const timer = setInterval(show, EVERY_MS).unref()
   const end = (): void => {
     clearInterval(timer)
-    if (isShown) write('\r\x1b[2K')
-    isShown = false
+    hideLine()
   }
   return {
     update(done, total) {
       share = total > 0 ? ` ${Math.min(100, Math.floor((100 * done) / total))}%` : ''
+      // The job may be one that leaves no time for timers.
+      show()
     },
     end,
     [Symbol.dispose]: end,
   }
 }
 
-function write(text: string): void {
-  try {
-    writeSync(STANDARD_ERROR, text)
-  } catch {
-    // A full or closed terminal: progress is not worth failing for.
-  }
+/** {@link showProgress} for as long as a job takes. */
+export async function withProgress<Outcome>(text: string, job: () => Promise<Outcome>): Promise<Outcome> {
+  using _progress = showProgress(text)
+  return await job()
 }

@@ -8,7 +8,9 @@ import { diffDatabase } from '../../snapshot/diff.ts'
 import { openDatabases } from '../open-databases.ts'
 import type { CommonOptions } from '../options.ts'
 import { printLine } from '../output.ts'
-import { renderComparison } from '../render/diff.ts'
+import { showProgress } from '../progress.ts'
+import { colourDifference, renderComparison } from '../render/diff.ts'
+import { shorten } from '../render/names.ts'
 import { reporter } from '../reporter.ts'
 
 export interface DiffFlags extends CommonOptions {
@@ -25,10 +27,13 @@ export async function diff(a: string | undefined, b: string | undefined, options
   const limit = options.limit ?? (options.json ? Number.MAX_SAFE_INTEGER : ROWS_FOR_PEOPLE)
   const databases = []
   for (const context of contexts) {
-    databases.push(await diffDatabase(context, { cwd: options.cwd, a, b, rows: options.rows && { limit } }))
+    using progress = showProgress(`comparing ${shorten(context.places.origin, options.cwd)}`)
+    const rows = options.rows && { limit }
+    databases.push(await diffDatabase(context, { cwd: options.cwd, a, b, rows, onProgress: progress.update }))
   }
   if (options.json) printLine(JSON.stringify({ databases }, undefined, 2))
-  else printLine(databases.map((one) => renderComparison(one, options.cwd).join('\n')).join('\n\n'))
+  else
+    printLine(databases.map((one) => renderComparison(one, options.cwd).map(colourDifference).join('\n')).join('\n\n'))
   return options.exitCode && !databases.every(({ diff }) => isSame(diff)) ? 1 : 0
 }
 

@@ -6,6 +6,8 @@ import { statusOfSignal } from '../../process/command/signal-status.ts'
 import { Session } from '../../session/session.ts'
 import { openDatabases } from '../open-databases.ts'
 import type { AttachOptions } from '../options.ts'
+import { withProgress } from '../progress.ts'
+import { namesOf } from '../render/names.ts'
 import { reporter } from '../reporter.ts'
 import { leaveAtOnceOnSecondInterrupt } from '../second-interrupt.ts'
 import { sessionOptions } from '../session-options.ts'
@@ -22,7 +24,13 @@ export async function run(command: Command, options: AttachOptions): Promise<num
   leaveAtOnceOnSecondInterrupt(signals, 'the command will not be started; Ctrl-C once more leaves at once', LEFT)
   const { contexts, configuration } = await openDatabases(options, reporter(options), command)
   const about = { kind: 'run', command: nameCommand(['devshm', 'run', '--', ...command]) } as const
-  const session = await Session.open(contexts, sessionOptions(options, configuration, about))
+  const names = namesOf(
+    contexts.map(({ places }) => places.origin),
+    cwd,
+  )
+  const session = await withProgress(`putting ${names} into RAM`, () =>
+    Session.open(contexts, sessionOptions(options, configuration, about)),
+  )
   let status = 1
   let isSaved = false
   try {
@@ -34,7 +42,7 @@ export async function run(command: Command, options: AttachOptions): Promise<num
       'saving; Ctrl-C once more leaves at once, with the database still in RAM',
       LEFT,
     )
-    isSaved = await session.close()
+    isSaved = await withProgress(`saving ${names}`, () => session.close())
   }
   return status === 0 && !isSaved ? 1 : status
 }

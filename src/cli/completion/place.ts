@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from 'commander'
+import { visibleCommands } from '../define/help.ts'
 import { completesOf } from './completes.ts'
 
 /** Where in a command line a word stands. */
@@ -43,7 +44,8 @@ export function placeOf(program: Command, before: readonly string[]): Place {
       if (value !== undefined) take(option, value)
       else if (option.required) openOption = option
     } else {
-      const subcommand = operands > 0 || onlyOperands ? undefined : visibleIn(menu).find((one) => one.name() === word)
+      const subcommand =
+        operands > 0 || onlyOperands ? undefined : visibleCommands(menu).find((one) => one.name() === word)
       if (subcommand !== undefined) {
         // After `help` come the same commands as in its place.
         if (subcommand.name() !== 'help') menu = subcommand
@@ -59,7 +61,7 @@ export function placeOf(program: Command, before: readonly string[]): Place {
     }
   }
   return {
-    subcommands: operands > 0 || onlyOperands ? [] : visibleIn(menu),
+    subcommands: operands > 0 || onlyOperands ? [] : visibleCommands(menu),
     options: optionsOf(command),
     given,
     openOption,
@@ -70,18 +72,8 @@ export function placeOf(program: Command, before: readonly string[]): Place {
   }
 }
 
-function visibleIn(command: Command): readonly Command[] {
-  return command.createHelp().visibleCommands(command)
-}
-
-/** A command without a word of its own, such as the list of `devshm snapshots`, is hidden; its options belong there. */
 function optionsOf(command: Command): readonly Option[] {
-  const hidden = command.parent === null ? [] : command.commands.filter((one) => !visibleIn(command).includes(one))
-  return [command, ...hidden].flatMap((one) => one.createHelp().visibleOptions(one)).filter(isFirst)
-}
-
-function isFirst(option: Option, index: number, all: readonly Option[]): boolean {
-  return all.findIndex(({ long }) => long === option.long) === index
+  return command.createHelp().visibleOptions(command)
 }
 
 function argumentAt(command: Command, index: number): Argument | undefined {

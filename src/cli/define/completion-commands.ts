@@ -13,7 +13,7 @@ export function defineCompletionCommands({ program, surroundings, finish }: Defi
         '  zsh   add to ~/.zshrc, after compinit:  eval "$(devshm completion zsh)"\n' +
         '  fish  devshm completion fish > ~/.config/fish/completions/devshm.fish',
     )
-    .addArgument(new Argument('<shell>', 'the shell that you use').choices(['bash', 'zsh', 'fish']))
+    .addArgument(new Argument('<shell>', 'bash, zsh or fish').choices(['bash', 'zsh', 'fish']))
     .action(async (shell: string) => {
       const { completion } = await import('../commands/completion.ts')
       finish(await completion(shell))

@@ -66,7 +66,7 @@ function withAttachOptions(command: Command): Command {
   return withCommonOptions(command)
     .option('--save-every <seconds>', 'save this often while it changes, or `off` (default: 30)', parseSaveEvery)
     .addOption(
-      new Option('--journal <mode>', 'keep the journal mode, or make it WAL in RAM (default: keep)').choices([
+      new Option('--journal <keep|wal>', 'keep the journal mode, or make it WAL in RAM (default: keep)').choices([
         'keep',
         'wal',
       ]),
