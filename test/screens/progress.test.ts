@@ -1,35 +1,44 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { placesOf } from '../../src/session/places.ts'
 import { openElsewhere } from '../support/other-program.ts'
 import { DEVSHM, eventually, isLink, type Outcome } from '../support/playground.ts'
 import { openTerminal } from '../support/pty.ts'
 import { createShellProject, type ShellProject } from '../template/support/shell-project.ts'
+import { keepCompiled } from './support/compiled.ts'
 import { showOnTerminal } from './support/stage.ts'
 
 const ESCAPE = '\x1b'
 
-/** Of devshm's source, which is started many times. */
-const compiled = mkdtempSync(join(tmpdir(), 'devshm-compiled-'))
-afterAll(() => rmSync(compiled, { recursive: true }))
+const compiled = keepCompiled()
+afterAll(() => compiled[Symbol.dispose]())
 
 /** A project with what the job needs. */
 async function createFor(job: string): Promise<ShellProject> {
   const project = await createShellProject()
-  project.env['NODE_COMPILE_CACHE'] = compiled
+  compiled.useIn(project)
   project.sql("create table item (id integer primary key, name text); insert into item (name) values ('one')")
-  if (['restore', 'undo', 'diff'].includes(job)) await project.devshm('snapshot', 'friday')
+  // Before the first command there is no lock that others could have.
+  if (['attach', 'snapshot', 'restore', 'undo', 'diff'].includes(job)) await project.devshm('snapshot', 'friday')
+  if (job === 'reset') await project.devshm('template', 'build')
   if (job === 'save' || job === 'detach') await project.devshm('attach')
   project.sql("insert into item (name) values ('two')")
   if (job === 'undo') await project.devshm('restore', 'friday')
   return project
 }
 
-/** Every entry below the project, but for what SQLite and the app keep while they are at work. */
+/** Every entry below the project, but for a journal of the app's and the log of holders. */
 async function entries(project: ShellProject): Promise<string> {
-  const { stdout } = await project.command('find', '.', project.volume, '!', '-name', '*-journal')
+  const { stdout } = await project.command(
+    'find',
+    '.',
+    project.volume,
+    '!',
+    '-name',
+    '*-journal',
+    '!',
+    '-name',
+    'holder.log',
+  )
   return stdout.split('\n').toSorted().join('\n')
 }
 

@@ -82,6 +82,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     await devshm('status')
     await devshm('detach')
     await devshm('attach')
+    // Otherwise it would put this right by itself, sooner or later.
+    await endHolders(project.volume)
     project.sql("insert into item (name) values ('in RAM')")
     rmSync(project.origin)
     await devshm('status')

@@ -1,6 +1,7 @@
 import { DEVSHM } from '../../support/playground.ts'
 import { openTerminal } from '../../support/pty.ts'
 import { createShellProject, type ShellProject } from '../../template/support/shell-project.ts'
+import type { Compiled } from './compiled.ts'
 import { settle } from './settle.ts'
 
 /** A project, and what a person sees who works in it: commands, and below each what it printed. */
@@ -16,7 +17,7 @@ export interface Stage extends AsyncDisposable {
   screen(): string
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(compiled: Compiled): Promise<Stage> {
   const project = await createShellProject()
   let seen = ''
   const note = (args: readonly string[], printed: string, status: number): void => {
@@ -24,8 +25,7 @@ export async function openStage(): Promise<Stage> {
     const end = status === 0 ? '' : `[status ${status}]\n`
     seen += `${seen === '' ? '' : '\n'}${command}\n${printed}${end}`
   }
-  // It is started for each command, from source.
-  project.env['NODE_COMPILE_CACHE'] = `${project.cache}/compiled`
+  compiled.useIn(project)
   return {
     project,
     async devshm(...args) {
