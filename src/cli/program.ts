@@ -25,6 +25,7 @@ const GROUPS = [
   defineTestingCommands,
   defineSnapshotCommands,
   defineInitCommand,
+  // The last: it completes what those above define.
   defineCompletionCommands,
 ]
 

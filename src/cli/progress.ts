@@ -14,18 +14,18 @@ export interface Progress extends Disposable {
 }
 
 /**
- * One line on standard error that says what takes so long and how far it is, from the second second on and only on a
- * terminal; it is gone when the job is over. The usual libraries are no help here: they take over signals, which must
- * reach the job.
+ * One line on standard error that says what takes so long and how far it is, from the second second on (or `atOnce`,
+ * where the job will leave no time for that) and only on a terminal; it is gone when the job is over. The usual libraries
+ * are no help here: they take over signals, which must reach the job.
  */
-export function showProgress(text: string): Progress {
+export function showProgress(text: string, { atOnce = false }: { atOnce?: boolean } = {}): Progress {
   if (!isatty(STANDARD_ERROR) || process.env['TERM'] === 'dumb') return { update() {}, end() {}, [Symbol.dispose]() {} }
   const started = performance.now()
   let share = ''
   let lastShown = 0
   const show = (): void => {
     const now = performance.now()
-    if (now - started < QUIET_MS || now - lastShown < EVERY_MS) return
+    if ((!atOnce && now - started < QUIET_MS) || now - lastShown < EVERY_MS) return
     lastShown = now
     showLine(`devshm: ${text}${share}, ${Math.floor((now - started) / 1000)} s`)
   }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isSame } from '../../engine/diff.ts'
 import { DevshmError } from '../../errors.ts'
@@ -21,13 +22,18 @@ export interface DiffFlags extends CommonOptions {
 
 const ROWS_FOR_PEOPLE = 20
 
+/** A table is compared in one go, and one of this size takes about a second. */
+const LARGE_BYTES = 100_000_000
+
 /** Compare two states of each database. */
 export async function diff(a: string | undefined, b: string | undefined, options: DiffFlags): Promise<number> {
   const contexts = await contextsFor(options, a, b)
   const limit = options.limit ?? (options.json ? Number.MAX_SAFE_INTEGER : ROWS_FOR_PEOPLE)
   const databases = []
   for (const context of contexts) {
-    using progress = showProgress(`comparing ${shorten(context.places.origin, options.cwd)}`)
+    const { origin } = context.places
+    const atOnce = (statSync(origin, { throwIfNoEntry: false })?.size ?? 0) > LARGE_BYTES
+    using progress = showProgress(`comparing ${shorten(origin, options.cwd)}`, { atOnce })
     const rows = options.rows && { limit }
     databases.push(await diffDatabase(context, { cwd: options.cwd, a, b, rows, onProgress: progress.update }))
   }
