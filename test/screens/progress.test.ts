@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { placesOf } from '../../src/session/places.ts'
 import { openElsewhere } from '../support/other-program.ts'
@@ -69,6 +71,22 @@ test.concurrent.each([
     expect(isLink(project.origin)).toBe(wasLink)
   },
 )
+
+test('a comparison of files of no project of devshm’s leaves nothing in the folder for temporary files', async () => {
+  await using project = await createFor('nothing')
+  project.env['TMPDIR'] = join(project.cache, 'tmp')
+  mkdirSync(project.env['TMPDIR'])
+  project.sql('create table t (a)', join(project.folder, 'other.sqlite3'))
+  await using app = await openElsewhere(project.origin)
+  await app.sql('begin exclusive')
+  const diff = [...DEVSHM, 'diff', './other.sqlite3', './db.sqlite3']
+  await using terminal = openTerminal(diff, { cwd: project.folder, env: project.env, type: 'xterm' })
+  await terminal.waitFor(/comparing db\.sqlite3/)
+  expect(readdirSync(project.env['TMPDIR'])).toHaveLength(1)
+  terminal.write('\x03')
+  expect(await terminal.exit).toBe(130)
+  expect(readdirSync(project.env['TMPDIR'])).toEqual([])
+})
 
 test('the holder of an attach that was interrupted does not stay', async () => {
   await using project = await createFor('attach')
