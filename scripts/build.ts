@@ -5,12 +5,15 @@
  * as ES modules; and what Jest's tests import, because Jest loads nothing else without a flag.
  */
 import { execFileSync } from 'node:child_process'
-import { cpSync, globSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { cpSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import process from 'node:process'
 import { rolldown, type PluginContext } from 'rolldown'
+import { INPUT, OUTPUT } from './build/bundler-options.ts'
 import { publishDeclarations } from './build/declarations.ts'
+import { CHARTIST, filesBesideCode } from './build/files-beside-code.ts'
 import { dependenciesIn, licencesOf } from './build/licences.ts'
+import { workersIn } from './build/workers.ts'
 
 const root = join(import.meta.dirname, '..')
 const dist = resolve(process.argv[2] ?? join(root, 'dist'))
@@ -41,21 +44,15 @@ const bundledModules = [
       ...Object.fromEntries(
         Object.entries(FOR_RUNNERS).map(([name, path]) => [name, join(root, 'src/testing', `${path}.ts`)]),
       ),
-      ...workers(),
+      ...workersIn(root),
     },
     'esm',
   )),
 ]
-// Found from the bundle as from its source: in `hook/` beside the code that hands it to Python.
-cpSync(join(root, 'src/template/frameworks/django/hook'), join(dist, 'hook'), {
-  recursive: true,
-  filter: (path) => !path.endsWith('__pycache__'),
-})
-// Found the same way: what `devshm bench` runs in Python, and puts into its page.
-cpSync(join(root, 'src/benchmark/assets'), join(dist, 'assets'), { recursive: true })
-const charts = join(root, 'node_modules/chartist/dist/index.umd.js')
-cpSync(charts, join(dist, 'assets/chartist.umd.js'))
-writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(dependenciesIn([...bundledModules, charts])))
+// Found from the bundle as from its source: in a folder of that name beside the code that needs them.
+for (const [name, path] of filesBesideCode(root)) cpSync(path, join(dist, name))
+const copied = join(root, CHARTIST)
+writeFileSync(join(dist, 'THIRD-PARTY-LICENSES.txt'), licencesOf(dependenciesIn([...bundledModules, copied])))
 execFileSync(
   process.execPath,
   [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json', '--outDir', dist],
@@ -73,6 +70,7 @@ async function bundle(input: Record<string, string>, format: 'cjs' | 'esm'): Pro
   const extension = format === 'cjs' ? 'cjs' : 'js'
   let ofRun: ReadonlySet<string> = new Set()
   await using build = await rolldown({
+    ...INPUT,
     input,
     plugins: [
       {
@@ -85,26 +83,14 @@ async function bundle(input: Record<string, string>, format: 'cjs' | 'esm'): Pro
         },
       },
     ],
-    platform: 'node',
     preserveEntrySignatures: 'allow-extension',
-    tsconfig: false,
-    // The user's own, whichever version.
-    external: /^vitest(\/|$)/,
-    // A package's UMD build, its `main`, asks for its parts in a way that no bundler can follow.
-    resolve: { mainFields: ['module', 'main'] },
-    transform: { target: 'node24' },
-    onLog: (_level, log) => {
-      throw new Error(`${log.code ?? 'bundler'}: ${log.message}`)
-    },
   })
   const { output } = await build.write({
+    ...OUTPUT,
     dir: dist,
     format,
     entryFileNames: `[name].${extension}`,
     chunkFileNames: `chunk-[name].${extension}`,
-    // Readable stack traces are worth more than the few kilobytes; comments are in the source.
-    minify: false,
-    comments: false,
     // What `devshm run` needs is one file: to find, open and compile twenty takes 5 ms longer.
     codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'run', test: (id) => ofRun.has(id) }] },
   })
@@ -118,11 +104,4 @@ function withImports(id: string, infoOf: PluginContext['getModuleInfo'], found: 
     for (const imported of infoOf(id)?.importedIds ?? []) withImports(imported, infoOf, found)
   }
   return found
-}
-
-function workers(): Record<string, string> {
-  const found = globSync('src/**/*.worker.ts', { cwd: root })
-  const entries = Object.fromEntries(found.map((path) => [basename(path, '.ts'), join(root, path)]))
-  if (Object.keys(entries).length < found.length) throw new Error(`two workers have one name: ${found.join(', ')}`)
-  return entries
 }

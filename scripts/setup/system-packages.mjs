@@ -38,6 +38,9 @@ const PACKAGES = [
   },
   // The browser of the Playwright tests of the Django shop, which are skipped without it. Large: 290 MB.
   { name: 'chromium', isThere: () => isOnPath('chromium'), isOptional: true, isForTests: true },
+  // Shells besides bash that devshm completes in; 20 MB each.
+  { name: 'zsh', isThere: () => isOnPath('zsh'), isOptional: true, isForTests: true },
+  { name: 'fish', isThere: () => isOnPath('fish'), isOptional: true, isForTests: true },
   // How projects of Django's are tested; and two packages that ship with their tests, whose suites are run.
   ...[
     ['python3-pytest-django', 'pytest_django'],

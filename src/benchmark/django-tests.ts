@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DevshmError } from '../errors.ts'
 import { quoted } from '../fs/quoted.ts'
@@ -14,7 +14,7 @@ import { locateTests } from '../template/frameworks/django/tests/locate.ts'
 import { testDatabaseEvents } from '../template/frameworks/django/tests/reports.ts'
 import { lookAtProject } from '../template/look-at-project.ts'
 import type { Plan } from '../template/plan.ts'
-import { assetPath } from './asset.ts'
+import { readAsset } from './asset.ts'
 import { roundsOptions, type Bench } from './bench.ts'
 import type { Part } from './report.ts'
 import { measureInRounds } from './rounds.ts'
@@ -137,7 +137,9 @@ async function create(
   { signal }: Bench,
 ): Promise<number> {
   const output = join(folder, 'found.json')
-  const run = [python, assetPath('time_test_databases.py'), output].map(quoted).join(' ')
+  const script = join(folder, 'time_test_databases.py')
+  writeFileSync(script, readAsset('time_test_databases.py'), { mode: 0o600 })
+  const run = [python, script, output].map(quoted).join(' ')
   const what = "making Django's test databases"
   await runStep({ run, cwd, env: { ...env, ...variables }, log: join(folder, 'output.log'), what, signal })
   const found = JSON.parse(readFileSync(output, 'utf8')) as { ms: number } | { reason: string }

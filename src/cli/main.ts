@@ -1,9 +1,12 @@
+import { isSea } from 'node:sea'
 import { CommanderError, type Command } from 'commander'
 import { DevshmError, reasonOf } from '../errors.ts'
 import { systemFailure } from '../fs/system-failure.ts'
+import { colourNote } from './colours.ts'
 import { exitStatusOf } from './exit-status.ts'
 import { printNote } from './output.ts'
-import { buildProgram, SEE_HELP } from './program.ts'
+import { buildProgram } from './program.ts'
+import { usageErrorOf } from './usage-error.ts'
 
 /**
  * The one entry and the one exit: no other module reads the process's arguments or ends it.
@@ -15,16 +18,22 @@ async function main(argv: readonly string[]): Promise<number> {
       {
         cwd: currentFolder(),
         env: process.env,
-        program: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+        // The single-file executable is its own script.
+        program: isSea() ? [process.execPath] : [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
       },
       (result) => {
         status = result
       },
       argv[0],
     )
-    // For programs the same is told as JSON, below.
-    const writeErr = asJson(argv) ? () => undefined : (text: string) => printNote(text.trimEnd())
-    for (const command of withSubcommands(program)) command.exitOverride().configureOutput({ writeErr })
+    // What is wrong with the call is told below, as any other failure is.
+    const output = { writeErr: (text: string) => printNote(text.trimEnd()), outputError: () => undefined }
+    for (const command of withSubcommands(program)) {
+      const exit = (error: CommanderError): never => {
+        throw error.exitCode === 0 || error.code === 'commander.help' ? error : usageErrorOf(error, command)
+      }
+      command.exitOverride(exit).configureOutput(output)
+    }
     await program.parseAsync(argv, { from: 'user' })
     return status
   } catch (error) {
@@ -58,30 +67,21 @@ function withSubcommands(command: Command): Command[] {
 
 /** One clear line, what to do about it, and the status; where it came from only on request, or if it is our bug. */
 function explain(error: unknown, argv: readonly string[]): number {
-  if (error instanceof CommanderError) return explainCall(error, argv)
+  // Help and version, which are printed by now; without any command the help is the answer to a wrong call.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   const known = error instanceof DevshmError ? error : systemFailure(error)
   if (asJson(argv) && known !== undefined) {
     const { code, message, hint, details } = known
     printNote(JSON.stringify({ type: 'error', code, message, hint, details }))
   } else if (known !== undefined) {
-    printNote(`devshm: ${known.message}`)
+    printNote(colourNote('red', `devshm: ${known.message}`))
     if (known.hint !== undefined) printNote(`  ${known.hint}`)
   } else {
-    printNote(`devshm: unexpected: ${reasonOf(error)}`)
+    printNote(colourNote('red', `devshm: unexpected: ${reasonOf(error)}`))
     printNote('  this is a bug in devshm; please report it with the output of the same command and --verbose')
   }
   if (ownOptions(argv).includes('--verbose') && error instanceof Error) printNote(stackOf(error))
   return known === undefined ? 1 : exitStatusOf(known.code)
-}
-
-/** Commander has printed its message for people already; help and version are no failures. */
-function explainCall(error: CommanderError, argv: readonly string[]): number {
-  if (error.exitCode === 0) return 0
-  if (asJson(argv)) {
-    const message = error.message.replace(/^error: /, '')
-    printNote(JSON.stringify({ type: 'error', code: 'USAGE', message, hint: SEE_HELP, details: {} }))
-  }
-  return 2
 }
 
 function stackOf(error: Error): string {

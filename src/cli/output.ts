@@ -23,16 +23,41 @@ function write(descriptor: number, text: string): void {
   }
 }
 
+/** Whether a line is on the terminal that goes when its job is over. */
+let isLineShown = false
+
+/** Show one line on standard error, a terminal, in place of the one shown before. What is printed appears above. */
+export function showLine(text: string): void {
+  writeQuietly(`\r\x1b[2K${text}`)
+  isLineShown = true
+}
+
+export function hideLine(): void {
+  if (isLineShown) writeQuietly('\r\x1b[2K')
+  isLineShown = false
+}
+
+function writeQuietly(text: string): void {
+  try {
+    writeSync(STANDARD_ERROR, text)
+  } catch {
+    // A full or closed terminal: it is not worth failing for.
+  }
+}
+
 export function printLine(line: string): void {
+  hideLine()
   write(STANDARD_OUTPUT, `${line}\n`)
 }
 
 /** devshm's own words, apart from the command's output. */
 export function printNote(line: string): void {
+  hideLine()
   write(STANDARD_ERROR, `${line}\n`)
 }
 
 /** The same, and the line is not ended: what the user types follows. */
 export function printQuestion(text: string): void {
+  hideLine()
   write(STANDARD_ERROR, text)
 }

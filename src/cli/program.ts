@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { defineBenchCommand } from './define/bench-command.ts'
+import { defineCompletionCommands } from './define/completion-commands.ts'
 import { defineDiffCommands } from './define/diff-commands.ts'
 import { defineInitCommand } from './define/init-command.ts'
 import { defineSessionCommands } from './define/session-commands.ts'
@@ -7,11 +8,9 @@ import { defineSnapshotCommands } from './define/snapshot-commands.ts'
 import { defineTemplateCommands } from './define/template-commands.ts'
 import { defineTestingCommands } from './define/testing-commands.ts'
 import { defineVolumeCommands } from './define/volume-commands.ts'
+import { HELP } from './define/help.ts'
 import type { Definition } from './define/definition.ts'
 import { version } from './version.ts'
-
-/** What to do about a wrong call. */
-export const SEE_HELP = 'devshm --help shows what there is'
 
 /** Where a run of the command line takes place. */
 export interface Surroundings {
@@ -30,6 +29,8 @@ const GROUPS = [
   defineInitCommand,
   defineVolumeCommands,
   defineBenchCommand,
+  // The last: it completes what those above define.
+  defineCompletionCommands,
 ]
 
 /**
@@ -43,7 +44,7 @@ export function buildProgram(surroundings: Surroundings, finish: (status: number
     .description('Development databases in RAM, back in a known state in milliseconds, and never lost.')
     .version(version)
     .enablePositionalOptions()
-    .showHelpAfterError(`(${SEE_HELP})`)
+    .configureHelp(HELP)
   const definition: Definition = {
     program,
     surroundings,

@@ -1,5 +1,5 @@
-import { writeSync } from 'node:fs'
 import { isatty } from 'node:tty'
+import { hideLine, showLine } from './output.ts'
 
 const STANDARD_ERROR = 2
 
@@ -12,38 +12,38 @@ export interface Progress extends Disposable {
   readonly update: (done: number, total: number) => void
   /** What it is about now. */
   readonly say: (text: string) => void
-  /** Let other lines be printed: they appear above. */
   end(): void
 }
 
 /**
- * One line on standard error that says what takes so long and how far it is, from the second second on and only on a
- * terminal; it is gone when the job is over. The usual libraries are no help here: they take over signals, which must
- * reach the job.
+ * One line on standard error that says what takes so long and how far it is, from the second second on (or `atOnce`,
+ * where the job will leave no time for that) and only on a terminal; it is gone when the job is over. The usual libraries
+ * are no help here: they take over signals, which must reach the job.
  */
-export function showProgress(what: string): Progress {
+export function showProgress(what: string, { atOnce = false }: { atOnce?: boolean } = {}): Progress {
   if (!isatty(STANDARD_ERROR) || process.env['TERM'] === 'dumb') {
     return { update() {}, say() {}, end() {}, [Symbol.dispose]() {} }
   }
   let text = what
   const started = performance.now()
   let share = ''
-  let isShown = false
+  let lastShown = 0
   const show = (): void => {
-    const ms = performance.now() - started
-    if (ms < QUIET_MS) return
-    isShown = true
-    write(`\r\x1b[2Kdevshm: ${text}${share}, ${Math.floor(ms / 1000)} s`)
+    const now = performance.now()
+    if ((!atOnce && now - started < QUIET_MS) || now - lastShown < EVERY_MS) return
+    lastShown = now
+    showLine(`devshm: ${text}${share}, ${Math.floor((now - started) / 1000)} s`)
   }
   const timer = setInterval(show, EVERY_MS).unref()
   const end = (): void => {
     clearInterval(timer)
-    if (isShown) write('\r\x1b[2K')
-    isShown = false
+    hideLine()
   }
   return {
     update(done, total) {
       share = total > 0 ? ` ${Math.min(100, Math.floor((100 * done) / total))}%` : ''
+      // The job may be one that leaves no time for timers.
+      show()
     },
     say(now) {
       text = now
@@ -53,10 +53,8 @@ export function showProgress(what: string): Progress {
   }
 }
 
-function write(text: string): void {
-  try {
-    writeSync(STANDARD_ERROR, text)
-  } catch {
-    // A full or closed terminal: progress is not worth failing for.
-  }
+/** {@link showProgress} for as long as a job takes. */
+export async function withProgress<Outcome>(text: string, job: () => Promise<Outcome>): Promise<Outcome> {
+  using _progress = showProgress(text)
+  return await job()
 }

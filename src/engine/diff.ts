@@ -83,6 +83,8 @@ export interface DiffOptions {
   readonly rows: boolean | { readonly limit: number }
   /** Both files are open now: whoever made private copies of them may remove those. */
   readonly onOpened?: () => void | Promise<void>
+  /** Called before each table, with how many are compared. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 /** Whether two databases hold the same. What could not be compared is not known to be. */

@@ -11,13 +11,16 @@ const ENDING_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /**
  * The holder's whole life: attach, tell the command that started it, save on the timer, and on SIGTERM (logout,
- * shutdown) save and detach.
+ * shutdown) save and detach; so also if that command does not live to hear that it is attached.
  *
  * @returns the exit status
  */
 export async function hold(orders: HolderOrders): Promise<number> {
+  let isWanted = false
   const ended = new Promise<void>((resolve) => {
     for (const signal of ENDING_SIGNALS) process.on(signal, () => resolve())
+    // Whoever asked for it was interrupted, or killed, while it waited: nobody knows that it would be in RAM.
+    process.once('disconnect', () => void (isWanted || resolve()))
   })
   const report = (event: SessionEvent): void => {
     tell({ type: 'event', event })
@@ -36,6 +39,7 @@ export async function hold(orders: HolderOrders): Promise<number> {
     tell({ type: 'failed', code: known?.code, message: reasonOf(error), hint: known?.hint, details })
     return 1
   }
+  isWanted = process.connected
   tell({ type: 'ready' })
   await Promise.race([ended, session.ended])
   return (await session.close()) ? 0 : 1

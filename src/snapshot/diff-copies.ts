@@ -3,6 +3,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { lookThrough } from '../fs/look.ts'
+import { removeOnInterrupt } from '../fs/remove-on-interrupt.ts'
 import { freeBytes, requireSpace } from '../fs/space.ts'
 import { liveFolderOf, type Attachment } from '../session/attachment.ts'
 import type { Context } from '../session/context.ts'
@@ -31,6 +32,7 @@ export async function makePrivate(
   const bytes = copied.reduce((sum, { path }) => sum + Number(lookThrough(path)?.size ?? 0n), 0)
   const folder = await chooseFolder(context, bytes, attachment, hasStore)
   const paths = { a: join(folder.path, 'diff-a.sqlite3'), b: join(folder.path, 'diff-b.sqlite3') }
+  const interrupts = folder.isOwn ? removeOnInterrupt(folder.path) : undefined
   let areRemoved = false
   const remove = async (): Promise<void> => {
     // Once only: after the lock was let go, these names may be another diff's.
@@ -38,6 +40,7 @@ export async function makePrivate(
     areRemoved = true
     for (const path of Object.values(paths)) await rm(path, { force: true })
     if (folder.isOwn) await rm(folder.path, { recursive: true, force: true })
+    interrupts?.[Symbol.dispose]()
   }
   try {
     for (const path of Object.values(paths)) await rm(path, { force: true })

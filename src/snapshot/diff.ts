@@ -15,6 +15,7 @@ export interface DiffRequest {
   readonly a?: string | undefined
   readonly b?: string | undefined
   readonly rows: DiffOptions['rows']
+  readonly onProgress?: DiffOptions['onProgress']
 }
 
 /** Part of the `--json` contract: fields are only ever added. */
@@ -48,7 +49,11 @@ export async function diffDatabase(context: Context, request: DiffRequest): Prom
       lock?.[Symbol.dispose]()
     }
     try {
-      const diff = await context.engine.diff(files.a, files.b, { rows: request.rows, onOpened: letGo })
+      const diff = await context.engine.diff(files.a, files.b, {
+        rows: request.rows,
+        onOpened: letGo,
+        onProgress: request.onProgress,
+      })
       return { origin: context.places.origin, before, after, diff }
     } finally {
       await files.remove()

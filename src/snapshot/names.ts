@@ -62,11 +62,12 @@ export function findSnapshot(places: Places, name: string): { name: string; path
     .toSorted((a, b) => Number(b.match?.[2]) - Number(a.match?.[2]))[0]?.snapshot
 }
 
-export function noSnapshot(name: string, places: Places): DevshmError {
+/** @param orFile whether a file could have been meant as well */
+export function noSnapshot(name: string, places: Places, { orFile }: { orFile: boolean }): DevshmError {
   const names = listSnapshots(places).map((snapshot) => snapshot.name)
   return new DevshmError(
     'NO_SNAPSHOT',
-    `${places.origin} has no snapshot ${name === '' ? '""' : name}, and there is no such file`,
+    `${places.origin} has no snapshot ${name === '' ? '""' : name}${orFile ? ', and there is no such file' : ''}`,
     {
       hint: names.length === 0 ? 'devshm snapshot takes one' : `there are ${names.join(', ')}`,
       details: { path: places.origin, name },

@@ -21,10 +21,10 @@ export async function resolveReference(context: Context, cwd: string, text: stri
   const snapshot = findSnapshot(places, text)
   if (snapshot !== undefined) return { label: snapshot.name, path: snapshot.path, kind: 'snapshot' }
   const path = resolve(cwd, text)
-  if (text === '' || text.startsWith('@')) throw noSnapshot(text, places)
+  if (text === '' || text.startsWith('@')) throw noSnapshot(text, places, { orFile: !text.startsWith('@') })
   const facts = await inspectIfNamed(context, path)
   if (facts.kind === 'database' || facts.kind === 'empty') return { label: text, path, kind: 'file' }
-  if (facts.kind !== 'other') throw noSnapshot(text, places)
+  if (facts.kind !== 'other') throw noSnapshot(text, places, { orFile: !text.startsWith('@') })
   throw new DevshmError('DATABASE_UNUSABLE', `${path} ${facts.reason}`, {
     hint: 'name a snapshot or another database file',
     details: { path },

@@ -17,7 +17,7 @@ export async function removeSnapshots(
 ): Promise<string[]> {
   const found = names.map((name) => {
     const snapshot = findSnapshot(places, name)
-    if (snapshot === undefined) throw noSnapshot(name, places)
+    if (snapshot === undefined) throw noSnapshot(name, places, { orFile: false })
     if (attachment !== undefined && snapshot.path === places.attachSnapshot) {
       throw new DevshmError('IN_USE', `@attach is the original file of ${places.origin}, which is in RAM`, {
         hint: 'detach it first: devshm detach',

@@ -76,7 +76,7 @@ test('what is no database is refused in one line, and nothing changes', async ()
     ['dangling', 'no snapshot dangling, and there is no such file'],
     ['db.sqlite3/x', 'no such file'],
     ['x'.repeat(300), 'no such file'],
-    ['@before-reset', 'no such file'],
+    ['@before-reset', 'no snapshot @before-reset'],
     ['', 'no such file'],
   ] as const) {
     const { status, stderr } = await playground.devshm('restore', wanted, '--db', 'db.sqlite3')

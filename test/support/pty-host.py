@@ -7,11 +7,14 @@ window. When standard input ends the terminal is closed (the window goes away). 
 whatever is left of its session is killed, and its exit status (128 + n for signal n) becomes ours.
 """
 
+import fcntl
 import os
 import pty
 import select
 import signal
+import struct
 import sys
+import termios
 import time
 
 # A limit for a hang: devshm saves before it ends, on a machine that may be busy.
@@ -21,6 +24,7 @@ CLOSED_TERMINAL_SECONDS = 30
 def main():
     pid, terminal = pty.fork()
     if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         try:
             os.execvp(sys.argv[1], sys.argv[1:])
         except OSError as error:

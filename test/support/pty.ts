@@ -6,6 +6,8 @@ import { HANGS_AFTER_MS } from './playground.ts'
 export interface TerminalOptions {
   readonly cwd?: string
   readonly env?: NodeJS.ProcessEnv
+  /** `TERM`; `dumb` by default, which gets neither colours nor progress. */
+  readonly type?: string
 }
 
 /** A program on a real pseudo terminal, and the person at it. */
@@ -35,7 +37,7 @@ export interface Terminal extends AsyncDisposable {
 export function openTerminal(argv: readonly string[], options: TerminalOptions = {}): Terminal {
   const host = spawn('python3', [join(import.meta.dirname, 'pty-host.py'), ...argv], {
     cwd: options.cwd,
-    env: { ...(options.env ?? process.env), TERM: 'dumb' },
+    env: { ...(options.env ?? process.env), TERM: options.type ?? 'dumb' },
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   let output = ''

@@ -3,6 +3,8 @@ import { startHolder } from '../../session/start-holder.ts'
 import { openDatabases } from '../open-databases.ts'
 import type { AttachOptions } from '../options.ts'
 import { printNote } from '../output.ts'
+import { withProgress } from '../progress.ts'
+import { namesOf } from '../render/names.ts'
 import { reporter } from '../reporter.ts'
 import { sessionOptions } from '../session-options.ts'
 
@@ -20,7 +22,9 @@ export async function attach(program: readonly string[], options: AttachOptions)
   const session = { ...sessionOptions(options, configuration, about), requireRam: true }
   const origins = contexts.map(({ places }) => places.origin)
   const orders = { origins, configuredVolume: configuration.volume, session }
-  const { pid } = await startHolder([...program, 'hold'], orders, report)
+  const { pid } = await withProgress(`putting ${namesOf(origins, options.cwd)} into RAM`, () =>
+    startHolder([...program, 'hold'], orders, report),
+  )
   if (!options.json) printNote(`devshm: held by pid ${pid}; \`devshm detach\` brings it back to disk`)
   return 0
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isSame } from '../../engine/diff.ts'
 import { DevshmError } from '../../errors.ts'
@@ -8,7 +9,9 @@ import { diffDatabase } from '../../snapshot/diff.ts'
 import { openDatabases } from '../open-databases.ts'
 import type { CommonOptions } from '../options.ts'
 import { printLine } from '../output.ts'
-import { renderComparison } from '../render/diff.ts'
+import { showProgress } from '../progress.ts'
+import { colourDifference, renderComparison } from '../render/diff.ts'
+import { shorten } from '../render/names.ts'
 import { reporter } from '../reporter.ts'
 
 export interface DiffFlags extends CommonOptions {
@@ -19,16 +22,24 @@ export interface DiffFlags extends CommonOptions {
 
 const ROWS_FOR_PEOPLE = 20
 
+/** A table is compared in one go, and one of this size takes about a second. */
+const LARGE_BYTES = 100_000_000
+
 /** Compare two states of each database. */
 export async function diff(a: string | undefined, b: string | undefined, options: DiffFlags): Promise<number> {
   const contexts = await contextsFor(options, a, b)
   const limit = options.limit ?? (options.json ? Number.MAX_SAFE_INTEGER : ROWS_FOR_PEOPLE)
   const databases = []
   for (const context of contexts) {
-    databases.push(await diffDatabase(context, { cwd: options.cwd, a, b, rows: options.rows && { limit } }))
+    const { origin } = context.places
+    const atOnce = (statSync(origin, { throwIfNoEntry: false })?.size ?? 0) > LARGE_BYTES
+    using progress = showProgress(`comparing ${shorten(origin, options.cwd)}`, { atOnce })
+    const rows = options.rows && { limit }
+    databases.push(await diffDatabase(context, { cwd: options.cwd, a, b, rows, onProgress: progress.update }))
   }
   if (options.json) printLine(JSON.stringify({ databases }, undefined, 2))
-  else printLine(databases.map((one) => renderComparison(one, options.cwd).join('\n')).join('\n\n'))
+  else
+    printLine(databases.map((one) => renderComparison(one, options.cwd).map(colourDifference).join('\n')).join('\n\n'))
   return options.exitCode && !databases.every(({ diff }) => isSame(diff)) ? 1 : 0
 }
 

@@ -8,6 +8,8 @@ import { Session } from '../../session/session.ts'
 import type { LedToLive } from '../../template/frameworks/django/lead-to-live.ts'
 import { openDatabases } from '../open-databases.ts'
 import type { RunOptions } from '../options.ts'
+import { withProgress } from '../progress.ts'
+import { namesOf } from '../render/names.ts'
 import { reporter } from '../reporter.ts'
 import { leaveAtOnceOnSecondInterrupt } from '../second-interrupt.ts'
 import { sessionOptions } from '../session-options.ts'
@@ -28,7 +30,13 @@ export async function run(command: Command, options: RunOptions): Promise<number
   const { contexts, configuration } = await openDatabases(options, report, command)
   const words = route === 'link' ? ['devshm', 'run'] : ['devshm', 'run', '--no-link']
   const about = { kind: 'run', command: nameCommand([...words, '--', ...command]), route } as const
-  const session = await Session.open(contexts, sessionOptions(options, configuration, about))
+  const names = namesOf(
+    contexts.map(({ places }) => places.origin),
+    cwd,
+  )
+  const session = await withProgress(`putting ${names} into RAM`, () =>
+    Session.open(contexts, sessionOptions(options, configuration, about)),
+  )
   let status = 1
   let isSaved = false
   let hook: LedToLive | undefined
@@ -45,7 +53,7 @@ export async function run(command: Command, options: RunOptions): Promise<number
       'saving; Ctrl-C once more leaves at once, with the database still in RAM',
       LEFT,
     )
-    isSaved = await session.close()
+    isSaved = await withProgress(`saving ${names}`, () => session.close())
   }
   return status === 0 && !isSaved ? 1 : status
 }

@@ -34,7 +34,7 @@ export async function removeNamed(names: readonly string[], options: CommonOptio
     listSnapshots(places).some(({ name }) => names.some((wanted) => name === wanted || name.startsWith(`${wanted}-`))),
   )
   const [first] = contexts
-  if (having.length === 0 && first !== undefined) throw noSnapshot(names.join(', '), first.places)
+  if (having.length === 0 && first !== undefined) throw noSnapshot(names.join(', '), first.places, { orFile: false })
   for (const context of having) {
     await locked(context, async () => {
       const removed = await removeSnapshots(context, await recover(context), names)

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
+import { completing } from '../completion/completes.ts'
 import type { CommonOptions } from '../options.ts'
 import type { Surroundings } from '../program.ts'
 
@@ -14,7 +15,12 @@ export interface Definition {
 
 export function withCommonOptions(command: Command): Command {
   return command
-    .option('--db <path>', 'the database, instead of what is found or configured; may be repeated', collect)
+    .addOption(
+      completing(
+        'databases',
+        new Option('--db <path>', 'the database, instead of what is found or configured; may be repeated'),
+      ).argParser(collect),
+    )
     .option('--json', 'print JSON for programs')
     .option('--verbose', 'print where an error came from')
 }

@@ -1,5 +1,6 @@
-import { InvalidArgumentError } from 'commander'
+import { Argument, InvalidArgumentError } from 'commander'
 import type { DiffFlags } from '../commands/diff.ts'
+import { completing } from '../completion/completes.ts'
 import { withCommonOptions, type Definition } from './definition.ts'
 
 /** The command that compares two states of a database. */
@@ -10,8 +11,15 @@ export function defineDiffCommands({ program, finish, common }: Definition): voi
       'Compare two states of the database: the schema, and how many rows of which tables were added, removed or ' +
         'changed. Nothing is changed by it, and the app may go on meanwhile.',
     )
-    .argument('[a]', 'before: a snapshot or a file (default: the last reset, restore or snapshot)')
-    .argument('[b]', 'after: a snapshot or a file (default: the database as it is now)')
+    .addArgument(
+      completing(
+        'snapshots',
+        new Argument('[a]', 'before: a snapshot or a file (default: the last reset, restore or snapshot)'),
+      ),
+    )
+    .addArgument(
+      completing('snapshots', new Argument('[b]', 'after: a snapshot or a file (default: the database as it is now)')),
+    )
     .option('--rows', 'which rows, and what in them', false)
     .option(
       '--limit <rows>',

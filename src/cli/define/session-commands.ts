@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option, type Command } from 'commander'
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander'
 import { UsageError } from '../../errors.ts'
+import { completing } from '../completion/completes.ts'
 import type { CommonOptions, RunOptions } from '../options.ts'
 import { withCommonOptions, type Definition } from './definition.ts'
 
@@ -8,7 +9,7 @@ export function defineSessionCommands({ program, surroundings, finish, common }:
   withAttachOptions(program.command('run'))
     .summary('run a command with its database in RAM')
     .description('Put the database into RAM, run the command, save, and bring the database back to disk.')
-    .argument('<command...>', 'the command and its arguments, after --')
+    .addArgument(completing('command', new Argument('<command...>', 'the command and its arguments, after --')))
     .option('--no-link', "leave the file where it is, and lead Django's connections to RAM instead")
     .passThroughOptions()
     .action(async ([file, ...args]: string[], flags: Partial<RunOptions>) => {
@@ -68,7 +69,7 @@ function withAttachOptions(command: Command): Command {
   return withCommonOptions(command)
     .option('--save-every <seconds>', 'save this often while it changes, or `off` (default: 30)', parseSaveEvery)
     .addOption(
-      new Option('--journal <mode>', 'keep the journal mode, or make it WAL in RAM (default: keep)').choices([
+      new Option('--journal <keep|wal>', 'keep the journal mode, or make it WAL in RAM (default: keep)').choices([
         'keep',
         'wal',
       ]),

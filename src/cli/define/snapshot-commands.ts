@@ -1,3 +1,5 @@
+import { Argument } from 'commander'
+import { completing } from '../completion/completes.ts'
 import type { CommonOptions } from '../options.ts'
 import { parseSeconds, withCommonOptions, type Definition } from './definition.ts'
 
@@ -30,7 +32,7 @@ export function defineSnapshotCommands({ program, finish, common }: Definition):
   withCommonOptions(snapshots.command('rm'))
     .summary('remove snapshots for good')
     .description('Remove snapshots for good.')
-    .argument('<names...>', 'as devshm snapshots lists them')
+    .addArgument(completing('snapshots', new Argument('<names...>', 'as devshm snapshots lists them')))
     .action(async (names: string[], flags: Partial<CommonOptions>) => {
       const { removeNamed } = await import('../commands/snapshots.ts')
       finish(await removeNamed(names, common(flags)))
@@ -42,7 +44,12 @@ export function defineSnapshotCommands({ program, finish, common }: Definition):
         'their next query. With several databases, each that has a snapshot of that name. What is overwritten is kept: ' +
         '`devshm undo` brings it back.',
     )
-    .argument('<snapshot>', 'the name of a snapshot (@before-reset: the newest of these), or a file')
+    .addArgument(
+      completing(
+        'snapshots',
+        new Argument('<snapshot>', 'the name of a snapshot (@before-reset: the newest of these), or a file'),
+      ),
+    )
     .option(...TIMEOUT, parseSeconds, 5)
     .action(async (wanted: string, flags: Partial<CommonOptions> & { timeout: number }) => {
       const { restoreDatabases } = await import('../commands/restore.ts')

@@ -1,4 +1,6 @@
+import { Argument } from 'commander'
 import { UsageError } from '../../errors.ts'
+import { completing } from '../completion/completes.ts'
 import type { CommonOptions } from '../options.ts'
 import { parseCount, withCommonOptions, type Definition } from './definition.ts'
 
@@ -17,7 +19,7 @@ function defineTest({ program, finish, common }: Definition): void {
         'also DEVSHM_CLONE_1_NAME). They are removed afterwards, and the exit status is the command’s. If it fails, ' +
         'what it left is kept on disk and the command that shows what differs from the template is printed.',
     )
-    .argument('<command...>', 'the command and its arguments, after --')
+    .addArgument(completing('command', new Argument('<command...>', 'the command and its arguments, after --')))
     .option('--clones <number>', 'how many clones (default: 1)', parseCount)
     .option('--keep', 'keep what the command left, also if it succeeds', false)
     .passThroughOptions()
@@ -52,7 +54,7 @@ function defineClone({ program, finish, common }: Definition): void {
     .command('rm')
     .summary('remove clones')
     .description('Remove clones that devshm clone has made. One that somebody has open stays.')
-    .argument('<paths...>', 'as devshm clone printed them')
+    .addArgument(completing('files', new Argument('<paths...>', 'as devshm clone printed them')))
     .option('--json', 'print JSON for programs')
     .action(async (paths: string[], flags: Partial<CommonOptions>) => {
       const { removeClones } = await import('../commands/clone.ts')

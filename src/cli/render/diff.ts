@@ -1,6 +1,7 @@
 import type { SchemaChange, TableDiff } from '../../engine/diff.ts'
 import type { ComparedSide } from '../../snapshot/diff-base.ts'
 import type { Comparison } from '../../snapshot/diff.ts'
+import { colour, type Colour } from '../colours.ts'
 import { renderRow } from './diff-rows.ts'
 import { escapeControls } from './diff-values.ts'
 import { formatTime, shorten } from './names.ts'
@@ -17,6 +18,15 @@ export function renderComparison({ origin, before, after, diff }: Comparison, cw
   ].filter((lines) => lines.length > 0)
   const sum = blocks.length === 0 ? `no difference in ${plural(unchangedTables, 'table')}` : summarize(schema, tables)
   return [heading, ...blocks.flatMap((lines) => [...lines.map((line) => `  ${line}`), '']), `  ${sum}`]
+}
+
+const COLOURS: Readonly<Record<string, Colour>> = { '+': 'green', '-': 'red', '~': 'yellow' }
+
+/** A line of it in colours: all that is said after a sign, and counts. */
+export function colourDifference(line: string): string {
+  const [, indent = '', change] = /^(\s+)([+~-] .*)$/.exec(line) ?? []
+  if (change !== undefined) return indent + colour(COLOURS[change.charAt(0)] ?? 'yellow', change)
+  return line.replaceAll(/(?<= )[+~-]\d+(?= |$)/g, (count) => colour(COLOURS[count.charAt(0)] ?? 'yellow', count))
 }
 
 function renderSide({ label, at }: ComparedSide): string {

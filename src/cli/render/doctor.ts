@@ -1,8 +1,10 @@
 import { isAbsolute } from 'node:path'
 import type { Finding, Level } from '../../doctor/finding.ts'
+import { colour } from '../colours.ts'
 import { shorten } from './names.ts'
 
 const WIDEST_NAME = 40
+const WIDTH = 80
 
 const HEADINGS: Readonly<Record<Level, string>> = {
   problem: 'problems',
@@ -16,14 +18,31 @@ export function renderFindings(findings: readonly Finding[], cwd: string): strin
   const lines = findings.map((finding) => ({ ...finding, name: nameOf(finding, cwd) }))
   const width = Math.min(WIDEST_NAME, Math.max(0, ...lines.map(({ name }) => name.length)))
   const blocks = [...Map.groupBy(lines, ({ level }) => level)].map(([level, members]) => [
-    HEADINGS[level],
-    ...(level === 'ok' ? joinedByName(members) : members).flatMap(({ name, message, remedy }) => [
-      `  ${name.padEnd(width)}  ${message}`,
+    heading(level),
+    ...(level === 'ok' ? joinedByName(members, WIDTH - width - 4) : members).flatMap(({ name, message, remedy }) => [
+      ...message.split('\n').map((line, index) => `  ${(index === 0 ? name : '').padEnd(width)}  ${line}`),
       ...remedyLines(remedy).map((line) => `  ${' '.repeat(width)}  ${line}`),
     ]),
     '',
   ])
   return [...blocks.flat(), summary(findings)]
+}
+
+function heading(level: Level): string {
+  const colours = { problem: 'red', warning: 'yellow', note: undefined, ok: 'green' } as const
+  const name = colours[level]
+  return name === undefined ? HEADINGS[level] : colour(name, HEADINGS[level])
+}
+
+/** Facts in as few lines as their width allows. */
+function filled(facts: readonly string[], width: number): string[] {
+  const lines: string[] = []
+  for (const fact of facts) {
+    const line = lines.at(-1)
+    if (line === undefined || `${line}, ${fact}`.length >= width) lines.push(fact)
+    else lines[lines.length - 1] = `${line}, ${fact}`
+  }
+  return lines.map((line, index) => (index < lines.length - 1 ? `${line},` : line))
 }
 
 interface Line {
@@ -32,11 +51,14 @@ interface Line {
   readonly remedy?: string
 }
 
-/** What is in order is of little interest: one line for each subject. */
-function joinedByName(lines: readonly Line[]): Line[] {
+/** What is in order is of little interest: a line or two for each subject. */
+function joinedByName(lines: readonly Line[], width: number): Line[] {
   return [...Map.groupBy(lines, ({ name }) => name)].map(([name, same]) => ({
     name,
-    message: same.map(({ message }) => message).join(', '),
+    message: filled(
+      same.map(({ message }) => message),
+      width,
+    ).join('\n'),
   }))
 }
 

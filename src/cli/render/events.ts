@@ -22,12 +22,12 @@ export function renderEvent(event: SessionEvent, cwd: string): string[] {
     case 'unchanged':
       return [`${name} is unchanged since its last save`]
     case 'was-on-disk':
-      return [`${name} is on disk already; there is nothing to save`]
+      return [`${name} is not in RAM; there is nothing to save`]
     case 'detached':
       return [
         event.changed
           ? `saved to ${name} (${formatBytes(event.bytes)}, ${formatMs(event.ms)})`
-          : `${name} is unchanged (${formatMs(event.ms)})`,
+          : `${name} is unchanged and back on disk (${formatMs(event.ms)})`,
       ]
     case 'snapshot':
       return [`${name} is kept as the snapshot ${event.snapshot} (${formatBytes(event.bytes)}, ${formatMs(event.ms)})`]

@@ -6,6 +6,11 @@ export function shorten(path: string, cwd: string): string {
   return short !== '' && short.length < path.length ? short : path
 }
 
+/** Several paths, {@link shorten}ed, for one line. */
+export function namesOf(paths: readonly string[], cwd: string): string {
+  return paths.map((path) => shorten(path, cwd)).join(', ')
+}
+
 /** Milliseconds for people: `31 ms`, `2.4 s`. */
 export function formatMs(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`

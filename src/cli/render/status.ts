@@ -5,7 +5,7 @@ import { formatTime, shorten } from './names.ts'
 
 /** A database's status as a heading and aligned lines. */
 export function renderStatus(status: DatabaseStatus, cwd: string): string[] {
-  const facts = factsOf(status, cwd)
+  const facts = factsOf(status)
   const width = Math.max(0, ...facts.map(([label]) => label.length))
   return [
     `${shorten(status.origin, cwd)}: ${headline(status)}`,
@@ -28,7 +28,7 @@ function headline(status: DatabaseStatus): string {
   }
 }
 
-function factsOf(status: DatabaseStatus, cwd: string): [label: string, value: string][] {
+function factsOf(status: DatabaseStatus): [label: string, value: string][] {
   const facts: [string, string][] = []
   if (status.lent !== undefined) facts.push(['its path', lentLine(status.lent)])
   if (status.live !== undefined) facts.push(['live', status.live])
@@ -47,8 +47,9 @@ function factsOf(status: DatabaseStatus, cwd: string): [label: string, value: st
     facts.push(['RAM left', `${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} in ${path}`])
   }
   for (const stray of status.strays) facts.push(['left behind', stray])
-  for (const { name, path, bytes } of status.snapshots) {
-    facts.push(['snapshot', `${name} (${formatBytes(bytes)}) ${shorten(path, cwd)}`])
+  if (status.snapshots.length > 0) {
+    const bytes = status.snapshots.reduce((sum, snapshot) => sum + snapshot.bytes, 0)
+    facts.push(['snapshots', `${status.snapshots.length} (${formatBytes(bytes)}); devshm snapshots lists them`])
   }
   return facts
 }
@@ -66,7 +67,9 @@ function fileLine({ changedOnDisk }: DatabaseStatus): string {
   return `is as it was when it was attached; only what \`devshm run --no-link\` starts uses RAM${changed}`
 }
 
-function since({ changedSinceSave }: DatabaseStatus): string {
+function since({ state, changedSinceSave }: DatabaseStatus): string {
+  // Whatever was written after that is gone.
+  if (state === 'stale') return ', verified'
   if (changedSinceSave === 'yes') return ', changed since'
   if (changedSinceSave === 'no') return ', verified, unchanged since'
   return ', verified; cannot tell at this moment whether it changed since'

@@ -36,7 +36,11 @@ export function renderExplanation(plan: Plan, steps: readonly Explanation[]): st
 
 function renderStep(step: Explanation, number: number): string[] {
   const head = `${number}. ${step.run}`
-  if (step.isCached) return [head, `   hit: built ${formatTime(step.builtAt ?? '')}, ${step.inputCount} inputs`]
+  if (step.isCached)
+    return [
+      head,
+      `   hit: built ${formatTime(step.builtAt ?? '')}, ${step.inputCount} ${step.inputCount === 1 ? 'input' : 'inputs'}`,
+    ]
   const lines = [head, `   miss: ${step.differs === undefined ? 'never built' : 'not built for this state'}`]
   if (step.differs !== undefined) lines.push(...renderDifference(step.differs).map((line) => `     ${line}`))
   if (step.continues !== undefined) {

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { workerUrl } from '../../fs/own-files.ts'
 import type { ContentFacts, Verdict } from '../engine.ts'
 import { checkStructure } from './check-structure.ts'
 
@@ -21,8 +22,7 @@ export async function verify(path: string, expected: ContentFacts): Promise<Verd
 async function inOwnThread(path: string, expected: ContentFacts): Promise<Verdict> {
   // Loaded only when it is needed: it takes longer than most saves.
   const { Worker } = await import('node:worker_threads')
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const worker = new Worker(new URL(`./verify.worker.${extension}`, import.meta.url), {
+  const worker = new Worker(workerUrl('verify', import.meta.url), {
     // Only the numbers: what is pinned has functions as well, which cannot be sent to a thread.
     workerData: { path, expected: { pageCount: expected.pageCount, pageSize: expected.pageSize } },
   })

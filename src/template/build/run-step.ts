@@ -24,8 +24,9 @@ const GRACE_MS = 5_000
 /**
  * The step's process group has a guard in it that waits for us on a pipe: when devshm dies, however that happens, the
  * pipe closes and the guard ends the group. A step that outlived us could find the user's own database at the path.
+ * Built into the shell, all of it: the step's PATH may lead anywhere.
  */
-const GUARDED = '{ cat <&3 >/dev/null 2>&1; kill -KILL 0; } & exec 3<&-; exec /bin/sh -c "$1"'
+const GUARDED = '{ read -r _ <&3; kill -KILL 0; } & exec 3<&-; exec /bin/sh -c "$1"'
 
 /**
  * Run one step to its end, in a process group of its own, without a terminal and with standard input closed. When it

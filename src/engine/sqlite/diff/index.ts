@@ -16,7 +16,11 @@ export async function diff(a: string, b: string, options: DiffOptions): Promise<
   const after = readCatalog(sides.b)
   const limit =
     options.rows === true ? Number.MAX_SAFE_INTEGER : options.rows === false ? undefined : options.rows.limit
-  const compared = pairsOf(sides, before, after).map(([old, now]) => compareOne(sides, old, now, limit))
+  const pairs = pairsOf(sides, before, after)
+  const compared = pairs.map(([old, now], index) => {
+    options.onProgress?.(index, pairs.length)
+    return compareOne(sides, old, now, limit)
+  })
   const tables = compared.filter(isWorthTelling)
   return {
     schema: schemaChanges(before, after),

@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { workerUrl } from '../../../fs/own-files.ts'
 import { busyFor } from '../busy.ts'
 
 export const GO = 1
@@ -38,13 +38,13 @@ export async function holdCopy(
   onProgress: ((done: number, total: number) => void) | undefined,
 ): Promise<HeldCopy> {
   const { Worker } = await import('node:worker_threads')
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const gate = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
   const workerData: HeldCopyOrders = { ...orders, gate }
-  const worker = new Worker(new URL(`./held-copy.worker.${extension}`, import.meta.url), { workerData })
+  const worker = new Worker(workerUrl('held-copy', import.meta.url), { workerData })
   const locked = Promise.withResolvers<void>()
   const done = Promise.withResolvers<void>()
-  const ended = once(worker, 'exit')
+  // Also where it ended by an error: `fail` has told that.
+  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
   const fail = (error: Error): void => {
     locked.reject(error)
     done.reject(error)

@@ -1,8 +1,8 @@
-import { copyFile, mkdir, readdir } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { delimiter, extname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { DevshmError } from '../../../errors.ts'
 import { DJANGO_HOOK, djangoHookIn, withoutDjangoHook } from '../../../project/django-hook.ts'
+import { readOwnFolder } from '../../../fs/own-files.ts'
 
 /** A path that is led away, in all the ways that it may be spelled (origin, its real path, live), and where to. */
 export interface Lead {
@@ -29,9 +29,6 @@ export interface TestDatabases {
   /** The process that tells it. */
   readonly pid: number
 }
-
-/** `scripts/build.ts` puts it into the same place beside the bundle. */
-const HOOK = fileURLToPath(new URL('./hook', import.meta.url))
 
 /**
  * The variables with which Django, in the command and in all that it starts, opens private databases instead of the
@@ -60,8 +57,8 @@ export async function djangoHookVariables(
   }
   const own = join(folder, 'python')
   await mkdir(own, { recursive: true, mode: 0o700 })
-  const names = (await readdir(HOOK)).filter((name) => extname(name) === '.py')
-  await Promise.all(names.map((name) => copyFile(join(HOOK, name), join(own, name))))
+  const files = [...(await readOwnFolder('hook', import.meta.url))].filter(([name]) => extname(name) === '.py')
+  await Promise.all(files.map(([name, content]) => writeFile(join(own, name), content)))
   const path = withoutDjangoHook(env)['PYTHONPATH']
   const outer = djangoHookIn(env)['live']
   const told = {
