@@ -11,7 +11,7 @@ const ENDING_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
 
 /**
  * The holder's whole life: attach, tell the command that started it, save on the timer, and on SIGTERM (logout,
- * shutdown) save and detach.
+ * shutdown) save and detach. When that command is interrupted before it was told, detach at once.
  *
  * @returns the exit status
  */
@@ -36,8 +36,10 @@ export async function hold(orders: HolderOrders): Promise<number> {
     tell({ type: 'failed', code: known?.code, message: reasonOf(error), hint: known?.hint, details })
     return 1
   }
+  // Whoever started it was interrupted, and so was told nothing: then nothing stays in RAM.
+  const isAbandoned = !process.connected
   tell({ type: 'ready' })
-  await Promise.race([ended, session.ended])
+  if (!isAbandoned) await Promise.race([ended, session.ended])
   return (await session.close()) ? 0 : 1
 }
 

@@ -6,7 +6,7 @@ import { syncDirectory } from '../fs/sync.ts'
 import type { Attachment } from '../session/attachment.ts'
 import type { Context } from '../session/context.ts'
 import { readHistory, writeHistory, type History } from './history.ts'
-import { snapshotPath } from './names.ts'
+import { isAutomatic, snapshotPath } from './names.ts'
 import { stage } from './staging.ts'
 
 /**
@@ -80,6 +80,8 @@ export async function takeBack(
 ): Promise<void> {
   await writeHistory(places, { ...(base !== undefined && { base }), ...(overwritten !== undefined && { overwritten }) })
   if (pending?.isOwn !== true || pending.overwritten === undefined) return
+  // Whatever the file says, a snapshot that has a name of the user's own was not taken for this.
+  if (!isAutomatic(pending.overwritten.snapshot)) return
   await rm(snapshotPath(places, pending.overwritten.snapshot), { force: true })
 }
 
