@@ -29,6 +29,8 @@ export interface History {
     readonly isOwn: boolean
     /** The file that was to take the old one's place, if it is not overwritten in place. */
     readonly swapped?: Identity
+    /** Of what is to be overwritten in place. */
+    readonly schemaVersion?: number
   }
 }
 
@@ -73,7 +75,8 @@ function isOverwritten(value: unknown): value is Overwritten {
 }
 
 function isPending(value: unknown): value is NonNullable<History['pending']> {
-  const { base, overwritten, isOwn, swapped } = fieldsOf(value)
+  const { base, overwritten, isOwn, swapped, schemaVersion } = fieldsOf(value)
+  if (schemaVersion !== undefined && typeof schemaVersion !== 'number') return false
   if (swapped !== undefined && (typeof swapped !== 'string' || !/^\d+:\d+:\d+$/.test(swapped))) return false
   return isBase(base) && (overwritten === undefined || isOverwritten(overwritten)) && typeof isOwn === 'boolean'
 }

@@ -47,6 +47,7 @@ export function pinnedOn(source: Connection, inode: Inode | undefined): Omit<Pin
     pageCount,
     pageSize,
     bytes: pageCount * pageSize,
+    schemaVersion: numberOf(source, 'pragma schema_version'),
     journalMode: valueOf(source, 'pragma journal_mode') === 'wal' ? 'wal' : 'rollback',
     copyTo: async (to, mode, { onProgress } = {}) => {
       await copyPinned({ source, inode, pageCount, pageSize }, to, mode, onProgress)
