@@ -5,7 +5,7 @@ import { identityOf, lookAt } from '../fs/look.ts'
 import { syncDirectory } from '../fs/sync.ts'
 import type { Attachment } from '../session/attachment.ts'
 import type { Context } from '../session/context.ts'
-import { readHistory, writeHistory, type History } from './history.ts'
+import { readHistory, stateOf, writeHistory, type History } from './history.ts'
 import { isAutomatic, snapshotPath } from './names.ts'
 import { stage } from './staging.ts'
 
@@ -90,7 +90,7 @@ export async function takeBack(
 async function whatCameToPass(
   context: Context,
   attachment: Attachment | undefined,
-  { swapped, overwritten, schemaVersion }: NonNullable<History['pending']>,
+  { swapped, overwritten, state }: NonNullable<History['pending']>,
   wait: WaitOptions | undefined,
 ): Promise<'overwritten' | 'nothing' | 'nothing, but somebody wrote to it'> {
   const { places, engine } = context
@@ -104,7 +104,7 @@ async function whatCameToPass(
   }
   using pinned = await engine.pin(path, wait)
   if (snapshot === undefined) return pinned.pageCount === 0 ? 'nothing' : 'overwritten'
-  const hasSameSchema = pinned.schemaVersion === schemaVersion
+  const isInSameState = stateOf(path, pinned) === state
   const kept = snapshotPath(places, snapshot)
   if (lookAt(kept) !== undefined) {
     const staged = await stage(context, attachment, pinned, undefined)
@@ -115,5 +115,5 @@ async function whatCameToPass(
       await rm(staged.path, { force: true })
     }
   }
-  return hasSameSchema ? 'nothing, but somebody wrote to it' : 'overwritten'
+  return isInSameState ? 'nothing, but somebody wrote to it' : 'overwritten'
 }
