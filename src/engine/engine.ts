@@ -137,6 +137,8 @@ export interface PinnedDatabase extends ContentFacts, Disposable {
   readonly journalMode: JournalMode
   /** Size of the pinned state in bytes. */
   readonly bytes: number
+  /** In one file, {@link Engine.overwrite} changes it, and apps do only when they change the schema. Copies have others. */
+  readonly schemaVersion: number
   /** Write the pinned state to a new file with these permission bits. An existing file is an error; a failure leaves none. */
   copyTo(path: string, mode: number, options?: { readonly onProgress?: OnProgress | undefined }): Promise<void>
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PinnedDatabase } from '../engine/engine.ts'
 import { systemCodeOf } from '../errors.ts'
-import type { Identity } from '../fs/look.ts'
+import { identityOf, lookAt, type Identity } from '../fs/look.ts'
 import { writeFileInOneStep } from '../fs/replace.ts'
 import type { Places } from '../session/places.ts'
 import { isSnapshotName } from './list.ts'
@@ -29,6 +30,8 @@ export interface History {
     readonly isOwn: boolean
     /** The file that was to take the old one's place, if it is not overwritten in place. */
     readonly swapped?: Identity
+    /** What is to be overwritten in place: its file, and the version of its schema, as {@link stateOf} says it. */
+    readonly state?: string
   }
 }
 
@@ -60,6 +63,12 @@ export async function writeHistory(places: Places, history: History): Promise<vo
   await writeFileInOneStep(pathOf(places), text, join(places.unfinished, 'history.json'))
 }
 
+/** The same as long as a database is not overwritten, whatever rows are written, and until it gets another file. */
+export function stateOf(path: string, { schemaVersion }: PinnedDatabase): string {
+  const stats = lookAt(path)
+  return `${stats === undefined ? 'none' : identityOf(stats)} ${schemaVersion}`
+}
+
 function isBase(value: unknown): value is NonNullable<History['base']> {
   const { kind, name, path, fingerprint, at } = fieldsOf(value)
   if (typeof at !== 'string') return false
@@ -73,7 +82,8 @@ function isOverwritten(value: unknown): value is Overwritten {
 }
 
 function isPending(value: unknown): value is NonNullable<History['pending']> {
-  const { base, overwritten, isOwn, swapped } = fieldsOf(value)
+  const { base, overwritten, isOwn, swapped, state } = fieldsOf(value)
+  if (state !== undefined && typeof state !== 'string') return false
   if (swapped !== undefined && (typeof swapped !== 'string' || !/^\d+:\d+:\d+$/.test(swapped))) return false
   return isBase(base) && (overwritten === undefined || isOverwritten(overwritten)) && typeof isOwn === 'boolean'
 }

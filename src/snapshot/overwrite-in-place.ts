@@ -3,7 +3,7 @@ import type { PinnedDatabase } from '../engine/engine.ts'
 import { DevshmError } from '../errors.ts'
 import { liveFolderOf } from '../session/attachment.ts'
 import { reach } from '../session/context.ts'
-import { writeHistory, type History } from './history.ts'
+import { stateOf, writeHistory, type History } from './history.ts'
 import { findSame, keepStage } from './keep.ts'
 import { nextAutomaticName, snapshotPath } from './names.ts'
 import type { Replaced, Replacing } from './replacing.ts'
@@ -23,6 +23,7 @@ export async function overwriteInPlace(replacing: Replacing): Promise<Replaced> 
   let hasBegun = false
   const before = async (old: PinnedDatabase): Promise<'go on' | 'leave it'> => {
     hasBegun = false
+    const state = stateOf(path, old)
     const staged = await stage(context, attachment, old, undefined)
     const outdated = own
     try {
@@ -35,7 +36,7 @@ export async function overwriteInPlace(replacing: Replacing): Promise<Replaced> 
       }
       const isOwn = kept !== undefined && kept === own
       const overwritten = kept === undefined ? {} : { overwritten: { snapshot: kept, by, at } }
-      const next = { base, isOwn, ...overwritten }
+      const next = { base, isOwn, state, ...overwritten }
       await writeHistory(places, { ...history, pending: next })
       pending = next
       if (outdated !== undefined && outdated !== kept) await rm(snapshotPath(places, outdated), { force: true })

@@ -5,8 +5,8 @@ import { identityOf, lookAt } from '../fs/look.ts'
 import { syncDirectory } from '../fs/sync.ts'
 import type { Attachment } from '../session/attachment.ts'
 import type { Context } from '../session/context.ts'
-import { readHistory, writeHistory, type History } from './history.ts'
-import { snapshotPath } from './names.ts'
+import { readHistory, stateOf, writeHistory, type History } from './history.ts'
+import { isAutomatic, snapshotPath } from './names.ts'
 import { stage } from './staging.ts'
 
 /**
@@ -22,14 +22,16 @@ export async function settleHistory(
   const history = readHistory(places)
   const { pending } = history
   if (pending === undefined) return
-  if (!(await isAsBefore(context, attachment, pending, wait))) {
+  const found = await whatCameToPass(context, attachment, pending, wait)
+  if (found === 'overwritten') {
     const { base, overwritten, swapped, isOwn } = pending
     const kept = overwritten && snapshotPath(places, overwritten.snapshot)
     if (swapped !== undefined && isOwn && kept !== undefined && lookAt(kept) !== undefined) await makeSnapshotOf(kept)
     await writeHistory(places, { base, ...(overwritten !== undefined && { overwritten }) })
     return
   }
-  await takeBack(context, history, pending)
+  // What was kept is nowhere else once somebody has written to the database.
+  await takeBack(context, history, found === 'nothing' ? pending : undefined)
 }
 
 /** Owner-only, and as old as any other: not as its last write. Nobody has it open. */
@@ -80,33 +82,38 @@ export async function takeBack(
 ): Promise<void> {
   await writeHistory(places, { ...(base !== undefined && { base }), ...(overwritten !== undefined && { overwritten }) })
   if (pending?.isOwn !== true || pending.overwritten === undefined) return
+  // Whatever the file says, a snapshot that has a name of the user's own was not taken for this.
+  if (!isAutomatic(pending.overwritten.snapshot)) return
   await rm(snapshotPath(places, pending.overwritten.snapshot), { force: true })
 }
 
-async function isAsBefore(
+async function whatCameToPass(
   context: Context,
   attachment: Attachment | undefined,
-  { swapped, overwritten }: NonNullable<History['pending']>,
+  { swapped, overwritten, state }: NonNullable<History['pending']>,
   wait: WaitOptions | undefined,
-): Promise<boolean> {
+): Promise<'overwritten' | 'nothing' | 'nothing, but somebody wrote to it'> {
   const { places, engine } = context
   const path = attachment?.live ?? places.origin
   const stats = lookAt(path)
-  if (stats === undefined || identityOf(stats) === swapped) return false
+  if (stats === undefined || identityOf(stats) === swapped) return 'overwritten'
   const snapshot = overwritten?.snapshot
   // It would have got its snapshot before it lost its place.
   if (swapped !== undefined && (snapshot === undefined || lookAt(snapshotPath(places, snapshot)) === undefined)) {
-    return true
+    return 'nothing'
   }
   using pinned = await engine.pin(path, wait)
-  if (snapshot === undefined) return pinned.pageCount === 0
+  if (snapshot === undefined) return pinned.pageCount === 0 ? 'nothing' : 'overwritten'
+  const isInSameState = stateOf(path, pinned) === state
   const kept = snapshotPath(places, snapshot)
-  if (lookAt(kept) === undefined) return false
-  const staged = await stage(context, attachment, pinned, undefined)
-  try {
-    pinned[Symbol.dispose]()
-    return await engine.haveSameContent(staged.path, kept, { ignoreJournalMode: true })
-  } finally {
-    await rm(staged.path, { force: true })
+  if (lookAt(kept) !== undefined) {
+    const staged = await stage(context, attachment, pinned, undefined)
+    try {
+      pinned[Symbol.dispose]()
+      if (await engine.haveSameContent(staged.path, kept, { ignoreJournalMode: true })) return 'nothing'
+    } finally {
+      await rm(staged.path, { force: true })
+    }
   }
+  return isInSameState ? 'nothing, but somebody wrote to it' : 'overwritten'
 }

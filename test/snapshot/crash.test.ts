@@ -117,3 +117,26 @@ test.each([
     }
   },
 )
+
+test.each([
+  ['delete', 'overwrite:kept', 'two'],
+  ['wal', 'overwrite:kept', 'two'],
+  ['delete', 'overwrite:done', 'three'],
+  ['wal', 'overwrite:done', 'three'],
+])('in %s mode, after a kill at %s, undo brings back %s, whatever is written before', async (mode, step, word) => {
+  await using playground = await createPlayground()
+  const context = contextOf(playground)
+  playground.sql(`pragma journal_mode = ${mode}`)
+  write(playground, 'one')
+  await snapshotIn(context, 'a')
+  write(playground, 'two')
+  await restoreIn(context, 'a')
+  write(playground, 'three')
+  const { status } = await playground.command(process.execPath, ...argumentsFor(playground, 'a', step))
+  expect(status).toBe(-1)
+  write(playground, 'four')
+  await undoIn(context)
+  expect(words(playground.origin)).toEqual([word])
+  expect(Object.values(shelf(playground)).flat().toSorted()).toEqual(['four', 'one', 'three', 'two'])
+  expectTidy(playground)
+})

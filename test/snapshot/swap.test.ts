@@ -290,6 +290,21 @@ test('a later file that got the number of the one that was to be swapped in is n
   expect(historyOf(playground)).toEqual(history)
 })
 
+test('a history that was tampered with takes away no snapshot of the user', async () => {
+  await using playground = await prepare('on disk')
+  await restoreIn(contextOf(playground), 'a')
+  const { base } = historyOf(playground)
+  const overwritten = { snapshot: 'a', by: 'restore', at: '' }
+  writeFileSync(
+    join(playground.folder, '.devshm/db.sqlite3/history.json'),
+    JSON.stringify({ pending: { base, overwritten, isOwn: true } }),
+  )
+  const context = contextOf(playground)
+  await locked(context, async () => settleHistory(context, await recover(context)))
+  expect(historyOf(playground).pending).toBeUndefined()
+  expect(Object.keys(shelf(playground))).toContain('a')
+})
+
 test('a snapshot that somebody made the same file as the database is not removed for that', async () => {
   await using playground = await prepare('on disk')
   await restoreIn(contextOf(playground), 'a')

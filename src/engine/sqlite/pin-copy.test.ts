@@ -1,7 +1,8 @@
-import { appendFileSync, renameSync, statSync } from 'node:fs'
+import { appendFileSync, copyFileSync, readdirSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { mountSharing } from '../../../test/session/support/mounts.ts'
+import { mayMount, mountVolume } from '../../../test/support/small-volume.ts'
 import { openElsewhere } from '../../../test/support/other-program.ts'
 import { freeBytes } from '../../fs/space.ts'
 import { ask, createDatabase, createPlace, itemsScript, JOURNAL_MODES } from './databases.fixture.ts'
@@ -92,6 +93,35 @@ describe('a copy through SQLite takes the place of one of the file', () => {
     expect(ask(place.path('copy'), `select body from items where id = 1`)).toBe('item 1')
   })
 })
+
+test('a copy is not changed by the journal that an earlier one of its name left behind', async () => {
+  using place = createPlace()
+  const path = createDatabase(place.path('db'), itemsScript(6_000))
+  const other = createDatabase(place.path('other'), itemsScript(500))
+  await using app = await openElsewhere(other)
+  await app.script(`pragma cache_size = 5; begin; update items set body = 'torn', filler = zeroblob(1000)`)
+  const copy = place.path('copy')
+  copyFileSync(`${other}-journal`, `${copy}-journal`)
+  using pinned = await pin(path)
+  await pinned.copyTo(copy, 0o600)
+  expect(ask(copy, 'select count(*) from items')).toBe(6_000)
+  expect(ask(copy, 'pragma integrity_check')).toBe('ok')
+})
+
+test.skipIf(!mayMount)(
+  'without room there is no copy and nothing beside it, and it is said where (needs root)',
+  async () => {
+    using volume = mountVolume('size=6m')
+    using place = createPlace()
+    const path = createDatabase(place.path('db'), itemsScript(20_000))
+    using pinned = await pin(path)
+    await expect(pinned.copyTo(`${volume.path}/copy`, 0o600)).rejects.toMatchObject({
+      code: 'NO_SPACE',
+      message: expect.stringContaining(volume.path) as string,
+    })
+    expect(readdirSync(volume.path)).toEqual([])
+  },
+)
 
 test('progress is told in bytes, and never beyond the whole', async () => {
   using place = createPlace()

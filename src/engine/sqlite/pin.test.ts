@@ -114,7 +114,7 @@ test.skipIf(!mayMount)(
     const path = createDatabase(place.path('db'), itemsScript(2_000))
     {
       using pinned = await pin(path)
-      await expect(pinned.copyTo(`${volume.path}/copy`, 0o600)).rejects.toThrow('database or disk is full')
+      await expect(pinned.copyTo(`${volume.path}/copy`, 0o600)).rejects.toMatchObject({ code: 'NO_SPACE' })
     }
     expect(readdirSync(volume.path)).toEqual([])
     expect(await freeBytes(volume.path)).toBe(1024 * 1024)

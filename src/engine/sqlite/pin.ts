@@ -1,14 +1,17 @@
 import { chmodSync, closeSync, openSync, truncateSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { DevshmError } from '../../errors.ts'
 import { copyElsewhere } from '../../fs/copy-elsewhere.ts'
 import { inodeBehind, lookAt, type Inode } from '../../fs/look.ts'
 import { removeFile } from '../../fs/remove.ts'
 import type { OnProgress, PinnedDatabase, WaitOptions } from '../engine.ts'
-import { untilNotBusy } from './busy.ts'
+import { sqliteCodeOf, untilNotBusy } from './busy.ts'
 import { backup, connect, numberOf, valueOf, type Connection } from './connection.ts'
 
 /** Pages a step of a copy: large enough for memory speed, small enough that an interrupted copy ends soon. */
 const PAGES_PER_STEP = 16_384
+
+const SQLITE_FULL = 13
 
 /**
  * Open a read transaction and keep it: {@link PinnedDatabase}.
@@ -44,6 +47,7 @@ export function pinnedOn(source: Connection, inode: Inode | undefined): Omit<Pin
     pageCount,
     pageSize,
     bytes: pageCount * pageSize,
+    schemaVersion: numberOf(source, 'pragma schema_version'),
     journalMode: valueOf(source, 'pragma journal_mode') === 'wal' ? 'wal' : 'rollback',
     copyTo: async (to, mode, { onProgress } = {}) => {
       await copyPinned({ source, inode, pageCount, pageSize }, to, mode, onProgress)
@@ -71,6 +75,9 @@ interface Pinned {
 
 async function copyPinned(pinned: Pinned, to: string, mode: number, onProgress: OnProgress | undefined): Promise<void> {
   const { source, pageCount, pageSize } = pinned
+  const journal = `${to}-journal`
+  // Of an earlier copy that failed: whoever opens this one would have it rolled back.
+  await removeFile(journal)
   // Created first, so that the content never has other permissions than the right ones (chmod: the umask has no say).
   closeSync(openSync(to, 'wx', 0o600))
   try {
@@ -84,9 +91,18 @@ async function copyPinned(pinned: Pinned, to: string, mode: number, onProgress: 
     }
     await requirePages(to, pageCount)
   } catch (error) {
-    await removeFile(to)
-    throw error
+    // The file first: alone, a journal says nothing.
+    for (const each of [to, journal]) await removeFile(each)
+    throw sqliteCodeOf(error) === SQLITE_FULL ? noSpace(to, error) : error
   }
+}
+
+function noSpace(to: string, cause: unknown): DevshmError {
+  return new DevshmError('NO_SPACE', `there was no room left in ${dirname(to)} for a copy of the database`, {
+    hint: 'free some space there and try again; the database itself is untouched',
+    cause,
+    details: { path: dirname(to) },
+  })
 }
 
 /**

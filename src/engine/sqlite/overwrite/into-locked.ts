@@ -7,6 +7,8 @@ import type { Outcome } from './outcome.ts'
 
 export interface Overwriting {
   readonly path: string
+  /** What the path led to before it was opened: while it leads elsewhere, nothing is written. */
+  readonly inode: Inode | undefined
   /** Open to the database, and has read nothing so far. */
   readonly guard: Connection
   /** The file with the new content, as it goes in. */
@@ -31,7 +33,7 @@ const IN_LINE_MS = 100
  *
  * SQLite would let only the connection that holds the lock write, but a backup always opens a connection of its own.
  */
-export async function intoLocked({ path, guard, source, options }: Overwriting): Promise<Outcome> {
+export async function intoLocked({ path, inode, guard, source, options }: Overwriting): Promise<Outcome> {
   const { before, onProgress } = options
   const version = await untilNotBusy(path, () => numberOf(guard, 'pragma data_version'), options)
   // Without the lock first: the copy may go to a slow disk, and the app goes on meanwhile.
@@ -47,7 +49,6 @@ export async function intoLocked({ path, guard, source, options }: Overwriting):
     return 'try again'
   }
   // Closed at the very end, and the guard after it: closing one of them drops the locks of all.
-  const inode = inodeBehind(path)
   const reader = connect(path, 'unlocked')
   try {
     if (
@@ -56,6 +57,8 @@ export async function intoLocked({ path, guard, source, options }: Overwriting):
     ) {
       return 'left'
     }
+    // Somebody put another file there, of which nothing is kept.
+    if (inodeBehind(path) !== inode) return 'try again'
     await backup(source, path, { rate: PAGES_PER_STEP, isUnlocked: true, onProgress: inBytes(source, onProgress) })
     return 'overwritten'
   } finally {

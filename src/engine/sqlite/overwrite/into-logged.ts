@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { inodeBehind } from '../../../fs/look.ts'
 import { isBusy, untilNotBusy } from '../busy.ts'
 import { backup, connect, numberOf, valueOf, type Connection } from '../connection.ts'
 import { pin } from '../pin.ts'
 import { holdCopy } from './held-copy.ts'
+import type { Outcome } from './outcome.ts'
 import { inBytes, PAGES_PER_STEP, type Overwriting } from './into-locked.ts'
 
 const DEFAULT_TIMEOUT_MS = 5_000
@@ -10,6 +12,9 @@ const PAUSE_MS = 5
 
 /** How long to wait for readers before the log is left to be shortened later, in milliseconds. */
 const SHORTEN_WITHIN_MS = 200
+
+/** Somebody put another file at the path, of which nothing is kept. */
+class ReplacedMeanwhile extends Error {}
 
 /** Somebody committed after the last state was kept, and before the copy had its lock. */
 class CommittedMeanwhile extends Error {}
@@ -19,7 +24,7 @@ class CommittedMeanwhile extends Error {}
  * before the copy has its lock, that is seen at the copy's first step, from which on nobody else can. It is taken back
  * then, and a copy that can wait gets the lock first, and goes on when the last state is kept.
  */
-export async function intoLogged(overwriting: Overwriting): Promise<'overwritten' | 'left'> {
+export async function intoLogged(overwriting: Overwriting): Promise<Outcome> {
   const { path, guard, options } = overwriting
   // Stays open, so that the log is not set up anew for each connection.
   const watch = connect(path, 'read-write')
@@ -34,6 +39,9 @@ export async function intoLogged(overwriting: Overwriting): Promise<'overwritten
     }
     await shortenLog(guard)
     return 'overwritten'
+  } catch (error) {
+    if (error instanceof ReplacedMeanwhile) return 'try again'
+    throw error
   } finally {
     watch.close()
   }
@@ -45,7 +53,7 @@ async function keep({ path, options }: Overwriting): Promise<'go on' | 'leave it
 }
 
 async function copyIfUnchanged(
-  { path, source, options }: Overwriting,
+  { path, inode, source, options }: Overwriting,
   watch: Connection,
   version: number,
 ): Promise<void> {
@@ -54,6 +62,7 @@ async function copyIfUnchanged(
   await backup(source, path, {
     rate: rateOf(source),
     onProgress: (done, total) => {
+      if (isFirst && inodeBehind(path) !== inode) throw new ReplacedMeanwhile()
       if (isFirst && numberOf(watch, 'pragma data_version') !== version) throw new CommittedMeanwhile()
       isFirst = false
       tell?.(done, total)
@@ -66,9 +75,10 @@ async function copyHolding(
   watch: Connection,
   version: number,
 ): Promise<'overwritten' | 'left'> {
-  const { path, from, source, options } = overwriting
+  const { path, inode, from, source, options } = overwriting
   const orders = { from, to: path, rate: rateOf(source), timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS }
   await using copy = await holdCopy(orders, inBytes(source, options.onProgress))
+  if (inodeBehind(path) !== inode) throw new ReplacedMeanwhile()
   const isChanged = (await versionOf(path, watch, options)) !== version
   if (isChanged && (await keep(overwriting)) === 'leave it') return 'left'
   await copy.go()

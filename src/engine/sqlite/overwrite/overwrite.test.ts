@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, statSync } from 'node:fs'
+import { copyFileSync, readdirSync, statSync, renameSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { openElsewhere } from '../../../../test/support/other-program.ts'
 import { ask, createDatabase, createPlace, itemsScript, JOURNAL_MODES, type Place } from '../databases.fixture.ts'
@@ -72,6 +72,30 @@ describe.each(JOURNAL_MODES)('a database in %s mode', (mode) => {
     )
     expect(outcome).toBe('overwritten')
     expect(kept).toEqual([20, 21])
+    expect(ask(path, 'select count(*) from items')).toBe(1)
+  })
+
+  test('another file that is put at its path meanwhile is kept as well', async () => {
+    using place = createPlace()
+    const path = createDatabase(place.path('db'), itemsScript(20, mode))
+    const other = createDatabase(place.path('other'), itemsScript(30, mode))
+    const from = createDatabase(place.path('new'), itemsScript(1))
+    const kept: number[] = []
+    const outcome = await overwrite(
+      path,
+      from,
+      options(place, {
+        before: async (old) => {
+          const copy = place.path(`kept-${kept.length}`)
+          await old.copyTo(copy, 0o600)
+          kept.push(Number(ask(copy, 'select count(*) from items')))
+          if (kept.length === 1) renameSync(other, path)
+          return 'go on'
+        },
+      }),
+    )
+    expect(outcome).toBe('overwritten')
+    expect(kept).toEqual([20, 30])
     expect(ask(path, 'select count(*) from items')).toBe(1)
   })
 

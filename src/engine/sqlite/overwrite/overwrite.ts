@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { DevshmError } from '../../../errors.ts'
 import { requireSpace } from '../../../fs/space.ts'
-import { lookThrough, inodeOf, type Inode } from '../../../fs/look.ts'
+import { inodeBehind, inodeOf, lookThrough, type Inode } from '../../../fs/look.ts'
 import { findOpeners } from '../../../process/open-files.ts'
 import type { OverwriteOptions } from '../../engine.ts'
 import { sqliteCodeOf, untilNotBusy } from '../busy.ts'
@@ -42,6 +42,7 @@ export async function overwrite(
 
 async function tryOnce(path: string, from: string, options: OverwriteOptions): Promise<Outcome> {
   using resources = new DisposableStack()
+  const inode = inodeBehind(path)
   const guard = resources.adopt(connect(path, 'read-write'), (connection) => connection.close())
   const mode = await untilNotBusy(path, () => valueOf(guard, 'pragma journal_mode'), options)
   const oldBytes = await untilNotBusy(path, () => bytesOf(guard), options)
@@ -67,7 +68,7 @@ async function tryOnce(path: string, from: string, options: OverwriteOptions): P
     if (answer === 'go on') await requireRoom()
     return answer
   }
-  const overwriting = { path, guard, from: prepared.path, source, options: { ...options, before } }
+  const overwriting = { path, inode, guard, from: prepared.path, source, options: { ...options, before } }
   if (isLogged) return await intoLogged(overwriting)
   return isEmpty ? await intoEmpty(overwriting) : await intoLocked(overwriting)
 }
