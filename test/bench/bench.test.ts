@@ -199,8 +199,8 @@ test('on a terminal: progress, and bold unless NO_COLOR is set', async () => {
 })
 
 test.for([
-  [['--only', 'commits,speed'], 'There is no part "speed"'],
-  [['--runs', 'many'], 'It takes a whole number, 1 or more'],
+  [['--only', 'commits,speed'], 'there is no part "speed"'],
+  [['--runs', 'many'], 'it takes a whole number, 1 or more'],
   [['--force'], '--force is about the file of --html'],
   [['--html', 'no/such/folder.html'], 'there is no folder'],
   [['--html', '.'], 'is no file that a page could replace'],

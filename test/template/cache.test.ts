@@ -18,7 +18,7 @@ test('explain says which file, variable and step made it miss', async () => {
   await using project = await createShellProject()
   expect((await project.devshm('template', 'explain')).stdout).toMatch(/miss: never built/)
   await project.devshm('template', 'build')
-  expect((await project.devshm('template', 'explain')).stdout).toMatch(/1\. .*\n {3}hit: .*1 inputs\n2\. .*\n {3}hit: /)
+  expect((await project.devshm('template', 'explain')).stdout).toMatch(/1\. .*\n {3}hit: .*1 input\n2\. .*\n {3}hit: /)
   project.write('migrations/001.sql', 'create table item (id integer primary key, name text, x);')
   project.write('migrations/002.sql', '')
   const { stdout } = await project.devshm('template', 'explain')

@@ -40,10 +40,18 @@ async function serve(project: Generated, command: string): Promise<void> {
   const anyPort = command.replace(/manage\.py runserver$/, '$& 127.0.0.1:0')
   await using terminal = openTerminal(['sh', '-c', anyPort], { cwd: folder, env })
   await terminal.waitFor(SERVES)
-  expect(databasesOf(project).filter((path) => isLink(path))).not.toEqual([])
+  const linked = databasesOf(project).filter((path) => isLink(path))
+  if (command.includes('--no-link')) expect([linked, await statesOf(project)]).toEqual([[], ['in-ram']])
+  else expect(linked).not.toEqual([])
   terminal.write('\x03')
   expect([0, 130], terminal.output).toContain(await terminal.exit)
   expect(databasesOf(project).filter((path) => isLink(path))).toEqual([])
+}
+
+async function statesOf(project: Generated): Promise<string[]> {
+  const { stdout } = await project.must('devshm status --json')
+  const status = JSON.parse(stdout) as { databases: { state: string }[] }
+  return status.databases.map(({ state }) => state)
 }
 
 function databasesOf({ folder }: Generated): string[] {
