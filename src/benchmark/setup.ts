@@ -45,7 +45,7 @@ export async function openSetupRunner({ project, places, signal }: Bench, plan: 
   let made: MadeDatabases | undefined
 
   const runIn = async (place: Workplace): Promise<{ sample: Sample; databases: ReadonlyMap<string, string> }> => {
-    guard ??= await guardDatabases([...contexts.values()], disk.folder)
+    guard ??= await guardDatabases([...contexts.values()], disk.folder, signal)
     await place.startFrom(undefined)
     const sample: Record<string, number> = {}
     let databases: ReadonlyMap<string, string> = new Map()

@@ -15,6 +15,9 @@ export interface Progress extends Disposable {
   end(): void
 }
 
+/** There is one line: whoever begins to show something ends what was shown. */
+let endShown: (() => void) | undefined
+
 /**
  * One line on standard error that says what takes so long and how far it is, from the second second on (or `atOnce`,
  * where the job will leave no time for that) and only on a terminal; it is gone when the job is over. The usual libraries
@@ -28,7 +31,9 @@ export function showProgress(what: string, { atOnce = false }: { atOnce?: boolea
   const started = performance.now()
   let share = ''
   let lastShown = 0
+  endShown?.()
   const show = (): void => {
+    if (endShown !== end) return
     const now = performance.now()
     if ((!atOnce && now - started < QUIET_MS) || now - lastShown < EVERY_MS) return
     lastShown = now
@@ -37,8 +42,11 @@ export function showProgress(what: string, { atOnce = false }: { atOnce?: boolea
   const timer = setInterval(show, EVERY_MS).unref()
   const end = (): void => {
     clearInterval(timer)
+    if (endShown !== end) return
+    endShown = undefined
     hideLine()
   }
+  endShown = end
   return {
     update(done, total) {
       share = total > 0 ? ` ${Math.min(100, Math.floor((100 * done) / total))}%` : ''

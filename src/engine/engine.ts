@@ -159,6 +159,8 @@ export interface LogKeeper extends Disposable {}
 export interface WaitOptions {
   /** How long to wait for another process's transaction, in milliseconds (default 5,000). */
   readonly timeoutMs?: number
+  /** Ends the waiting when it is aborted, with its reason. */
+  readonly signal?: AbortSignal
 }
 
 /** What {@link Engine.compareRebuilt} found. No differences: the database is what a rebuild makes. */

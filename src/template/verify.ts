@@ -55,7 +55,7 @@ async function rebuild(plan: Plan, builder: Builder, signal: AbortSignal): Promi
   await using cleanUp = new AsyncDisposableStack()
   const place: Workplace = cleanUp.use(await openWorkplace(cache, contexts))
   const isInPlace = plan.route.kind === 'in-place'
-  const guard = isInPlace ? undefined : await guardDatabases([...contexts.values()], place.folder)
+  const guard = isInPlace ? undefined : await guardDatabases([...contexts.values()], place.folder, signal)
   let databases: ReadonlyMap<string, string> = new Map()
   for (const planned of plan.layers) {
     const { run, index } = planned

@@ -50,6 +50,7 @@ test.concurrent.each([
   ['restoring db.sqlite3', ['restore', 'friday', '--timeout', '60']],
   ['restoring db.sqlite3', ['undo', '--timeout', '60']],
   ['resetting db.sqlite3', ['reset', '--timeout', '60']],
+  ['preparing the template', ['reset', '--no-cache']],
   ['saving db.sqlite3', ['save']],
   ['saving db.sqlite3', ['detach']],
   ['comparing db.sqlite3', ['diff', 'friday']],

@@ -22,7 +22,10 @@ export interface ResetOptions extends CommonOptions {
 /** Make the databases equal to their template, building it if need be. */
 export async function reset(options: ResetOptions): Promise<number> {
   const { builder, makePlan, selected, limits } = await openProject(options)
+  // Until a step begins: whoever is at work on the databases is waited for before.
+  using waiting = showProgress('preparing the template')
   using template = await obtainTemplate(makePlan, builder, { fromNothing: !options.cache })
+  waiting.end()
   const at = new Date().toISOString()
   for (const [name, context] of selected) {
     await resetOne(context, template, name, { options, at, limits })

@@ -29,7 +29,7 @@ export function isBusy(error: unknown): boolean {
  * Try until nobody is in the way. SQLite's own busy handler would block this thread, and with it signals; so each try
  * returns at once and the pauses are ours. A try that is no promise is made again at once for a millisecond.
  *
- * @throws {DevshmError} `BUSY` after `timeoutMs`; any other error at once
+ * @throws {DevshmError} `BUSY` after `timeoutMs`; any other error at once, and what aborted `signal`
  */
 export async function untilNotBusy<T>(path: string, attempt: () => T | Promise<T>, options?: WaitOptions): Promise<T> {
   const timeoutMs = options?.timeoutMs ?? DEFAULT_TIMEOUT_MS
@@ -39,6 +39,7 @@ export async function untilNotBusy<T>(path: string, attempt: () => T | Promise<T
       return await inARow(attempt)
     } catch (error) {
       if (!isBusy(error)) throw error
+      options?.signal?.throwIfAborted()
       if (performance.now() + pause > deadline) throw busyFor(path, timeoutMs, error)
     }
     await sleep(pause)

@@ -61,7 +61,10 @@ export async function buildMissing(
   using interrupts = watchInterrupts()
   await using place = await openWorkplace(cache, contexts)
   // In place, the paths are lent and the users' files out of reach.
-  const guard = plan.route.kind === 'in-place' ? undefined : await guardDatabases([...contexts.values()], place.folder)
+  const guard =
+    plan.route.kind === 'in-place'
+      ? undefined
+      : await guardDatabases([...contexts.values()], place.folder, interrupts.signal)
   const build: Build = { plan, makePlan, builder, place, guard, signal: interrupts.signal, fromNothing }
 
   // Also those that are not there yet: nobody prunes what the next step is to stand on.

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DevshmError } from '../../errors.ts'
+import type { WaitOptions } from '../../engine/engine.ts'
 import { lookAt } from '../../fs/look.ts'
 import type { Opener } from '../../process/open-files.ts'
 import type { Context } from '../../session/context.ts'
@@ -38,11 +39,15 @@ export interface Guard {
   check(run: string): Promise<void>
 }
 
-/** Take private copies of the users' databases, at memory speed, into `folder`. */
-export async function guardDatabases(contexts: readonly Context[], folder: string): Promise<Guard> {
+/** Take private copies of the users' databases, at memory speed, into `folder`. `signal` ends to wait for a busy one. */
+export async function guardDatabases(
+  contexts: readonly Context[],
+  folder: string,
+  signal: AbortSignal,
+): Promise<Guard> {
   const befores: Before[] = []
   for (const [index, context] of contexts.entries()) {
-    befores.push(await copyBefore(context, join(folder, `before-${index}.sqlite3`)))
+    befores.push(await copyBefore(context, join(folder, `before-${index}.sqlite3`), signal))
   }
   return {
     async check(run) {
@@ -51,7 +56,7 @@ export async function guardDatabases(contexts: readonly Context[], folder: strin
   }
 }
 
-async function copyBefore(context: Context, copy: string): Promise<Before> {
+async function copyBefore(context: Context, copy: string, signal: AbortSignal): Promise<Before> {
   return await locked(context, async () => {
     await recover(context)
     const path = await currentPathOf(context)
@@ -59,14 +64,14 @@ async function copyBefore(context: Context, copy: string): Promise<Before> {
     // Taken before the copy: what is written in between makes a difference that is then looked at more closely.
     const stamp = stampOf(path)
     const isThere = (lookAt(path)?.size ?? 0n) > 0n
-    if (isThere) await copyNow(context, path, copy)
+    if (isThere) await copyNow(context, path, copy, { signal })
     return { context, copy: isThere ? copy : undefined, path, stamp, openers }
   })
 }
 
-async function copyNow({ engine }: Context, path: string, copy: string): Promise<void> {
+async function copyNow({ engine }: Context, path: string, copy: string, wait?: WaitOptions): Promise<void> {
   await rm(copy, { force: true })
-  using pinned = await engine.pin(path, { timeoutMs: TIMEOUT_MS })
+  using pinned = await engine.pin(path, { timeoutMs: TIMEOUT_MS, ...wait })
   await pinned.copyTo(copy, 0o600)
 }
 
