@@ -31,8 +31,8 @@ export interface Attachment {
   readonly stamp?: string
   /** Without a link: the user has put something else at the origin, and that is what counts now. */
   readonly isReplaced?: true
-  /** Set just before the origin becomes a file again: that file, and live's stamp at its last save. */
-  readonly detaching?: { readonly inode: Inode | 'none'; readonly stamp: string }
+  /** Set just before the origin becomes a file again: that file, and live's stamp at its last save, if that is settled. */
+  readonly detaching?: { readonly inode: Inode | 'none'; readonly stamp?: string | undefined }
 }
 
 /**

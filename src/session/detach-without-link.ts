@@ -8,7 +8,7 @@ import { reach, type Context } from './context.ts'
 import { forgetLastSave } from './last-save.ts'
 import { openersAfterAMoment } from './late-openers.ts'
 import { putInFilesPlace } from './put-in-files-place.ts'
-import { stampOf } from './stamp.ts'
+import { settledStampOf } from './stamp.ts'
 
 interface Saved {
   /** The copy on disk that equals live; `undefined`: there never was anything. */
@@ -38,7 +38,7 @@ export async function detachWithoutLink(
   // Only what takes the file's place has to be known by a later command: without that, live is carried on with.
   if (changed && copy !== undefined) {
     const inode = inodeOf(await lstat(copy, { bigint: true }))
-    await recordInStore(places, { ...attachment, detaching: { inode, stamp: stampOf(live) } })
+    await recordInStore(places, { ...attachment, detaching: { inode, stamp: settledStampOf(live) } })
   }
   await reach(context, 'detach:recorded')
   const gone = await renameLiveFolderAway(liveFolderOf(attachment))

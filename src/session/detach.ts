@@ -12,7 +12,7 @@ import { goBack } from './go-back.ts'
 import { forgetLastSave } from './last-save.ts'
 import { openersAfterAMoment, untilClosed } from './late-openers.ts'
 import { save, type SaveOutcome } from './save.ts'
-import { stampOf } from './stamp.ts'
+import { settledStampOf } from './stamp.ts'
 import { moveStraySidecarsAside } from './stray-sidecars.ts'
 import { isLinkedTo } from './swap.ts'
 
@@ -62,7 +62,7 @@ export async function detach(
   await moveStraySidecarsAside(context)
 
   const inode = copy === undefined ? 'none' : inodeOf(await lstat(copy, { bigint: true }))
-  await recordInStore(places, { ...attachment, detaching: { inode, stamp: stampOf(live) } })
+  await recordInStore(places, { ...attachment, detaching: { inode, stamp: settledStampOf(live) } })
   await reach(context, 'detach:recorded')
   if (!isLinkedTo(places.origin, attachment)) return { detached: false, openers: [], saved }
   if (copy === undefined) await unlink(places.origin)

@@ -14,6 +14,13 @@ export function stampOf(live: string): string {
     .join(' / ')
 }
 
+/** What {@link stampOf} says, if the next write will certainly change it; else `undefined`: then only the content tells. */
+export function settledStampOf(live: string): string | undefined {
+  const takenAt = Date.now()
+  const stamp = stampOf(live)
+  return isSettled(stamp, takenAt) ? stamp : undefined
+}
+
 /** Whether a stamp taken at `takenAt` can be trusted to change with the next write: see {@link areTimesSettled}. */
 export function isSettled(stamp: string, takenAt: number): boolean {
   const times = [...stamp.matchAll(/\d+ \d+ (\d+) (\d+)/g)]

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { lockIfFree } from '../engine/sqlite/file-lock.ts'
 import { DevshmError, reasonOf, systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
@@ -20,7 +21,7 @@ import { examine } from './examine.ts'
 import { readLeases } from './leases.ts'
 import { isOnDisk } from './is-on-disk.ts'
 import { listOpeners } from './list-openers.ts'
-import { stampOf } from './stamp.ts'
+import { settledStampOf, stampOf } from './stamp.ts'
 import { ensureStore } from './store.ts'
 import { isLedTo } from './volume-use.ts'
 
@@ -42,6 +43,10 @@ export interface Kept extends Swept {
 
 /** A folder without a database may have been begun a moment ago, by an attach that still runs; in milliseconds. */
 const BEGINNING_MS = 3_600_000
+
+/** Longer than the coarsest clock of a file system (`fs/settled.ts`); in milliseconds. */
+const SETTLES_WITHIN_MS = 4_000
+const LOOK_AGAIN_MS = 20
 
 /**
  * Remove from volumes the live databases of this user that no path leads to any more, of whatever project. Each one goes
@@ -121,6 +126,16 @@ async function sweepLeftBehind(attachment: Attachment, folder: string, volume: s
   return await removeIfOnDisk(context, situation, stray, folder)
 }
 
+/** Of something nobody has open: as soon as the clock has ticked on since it was last written to. */
+async function settledStamp(live: string): Promise<string | undefined> {
+  for (let tries = 0; tries < SETTLES_WITHIN_MS / LOOK_AGAIN_MS; tries += 1) {
+    const stamp = settledStampOf(live)
+    if (stamp !== undefined) return stamp
+    await sleep(LOOK_AGAIN_MS)
+  }
+  return undefined
+}
+
 async function removeIfOnDisk(
   context: Context,
   situation: Parameters<typeof isOnDisk>[1],
@@ -130,7 +145,8 @@ async function removeIfOnDisk(
   const { engine } = context
   const openers = await engine.findOpeners(stray.live, { includeSelf: true })
   if (openers.length > 0) return `is open in ${listOpeners(openers)}`
-  const stamp = stampOf(stray.live)
+  const stamp = await settledStamp(stray.live)
+  if (stamp === undefined) return 'was written to a moment ago'
   if (!(await isOnDisk(context, situation, stray))) return 'holds what is not on disk'
   const wasGone = isGone(folder)
   const gone = await renameLiveFolderAway(folder)

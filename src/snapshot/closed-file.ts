@@ -2,7 +2,7 @@ import { lookAt } from '../fs/look.ts'
 import type { Attachment } from '../session/attachment.ts'
 import { readLeases, visiblePids } from '../session/leases.ts'
 import { canGiveAway } from '../session/ownership.ts'
-import { isSettled, stampOf } from '../session/stamp.ts'
+import { settledStampOf } from '../session/stamp.ts'
 import { isMountedByItself } from '../process/mounted-files.ts'
 import type { Replacing } from './replacing.ts'
 
@@ -32,9 +32,8 @@ export async function findClosed({ context, attachment, path }: Replacing): Prom
   const stats = lookAt(path)
   if (stats === undefined || !stats.isFile() || stats.size < LARGE || stats.nlink !== 1n) return undefined
   if (!canGiveAway(stats) || isMountedByItself(path)) return undefined
-  const lookedAt = Date.now()
-  const stamp = stampOf(path)
-  if (!isSettled(stamp, lookedAt)) return undefined
+  const stamp = settledStampOf(path)
+  if (stamp === undefined) return undefined
   if (attachment !== undefined && (await isHeldElsewhere(attachment))) return undefined
   if (engine.sidecarsOf(path).some((each) => lookAt(each) !== undefined)) return undefined
   // Before it is read as a file: that would drop the locks of a connection of this process.

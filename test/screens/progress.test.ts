@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { placesOf } from '../../src/session/places.ts'
 import { openElsewhere } from '../support/other-program.ts'
-import { DEVSHM, eventually, isLink, type Outcome } from '../support/playground.ts'
+import { DEVSHM, eventually, isLink } from '../support/playground.ts'
 import { openTerminal } from '../support/pty.ts'
 import { createShellProject, type ShellProject } from '../template/support/shell-project.ts'
 import { keepCompiled } from './support/compiled.ts'
@@ -70,8 +70,21 @@ test.concurrent.each([
     expect(await terminal.exit).toBe(130)
     expect(await entries(project)).toBe(before)
     expect(isLink(project.origin)).toBe(wasLink)
+    if (isEntering) {
+      // Its holder still waits for the lock; once it has that, it sees that nobody waits for it any more.
+      await app.close()
+      await holderHasEnded(project)
+    }
   },
 )
+
+/** The holder that an `attach` which was interrupted had started. */
+async function holderHasEnded(project: ShellProject): Promise<void> {
+  await eventually(
+    'the holder has ended',
+    async () => (await project.command('pgrep', '-f', project.origin)).status === 1,
+  )
+}
 
 test('a comparison of files of no project of devshm’s leaves nothing in the folder for temporary files', async () => {
   await using project = await createFor('nothing')
@@ -98,8 +111,7 @@ test('the holder of an attach that was interrupted does not stay', async () => {
   terminal.write('\x03')
   expect(await terminal.exit).toBe(130)
   await other.close()
-  const holder = (): Promise<Outcome> => project.command('pgrep', '-f', project.origin)
-  await eventually('the holder has ended', async () => (await holder()).status === 1)
+  await holderHasEnded(project)
   expect(isLink(project.origin)).toBe(false)
   expect(project.inRam().filter((path) => path.endsWith('.sqlite3'))).toEqual([])
 })

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const SCRIPT = join(import.meta.dirname, 'other-program.py')
+/** Started from its own folder: its command line is the same wherever the repository lies, so that screens can show it. */
+const SCRIPT = 'other-program.py'
 
 /** A Python program with a connection of its own, as an app would have. It ends with its scope, by its pid. */
 export interface OtherProgram extends AsyncDisposable {
@@ -24,7 +25,7 @@ export interface OtherProgram extends AsyncDisposable {
 
 /** Open a database in another process. Nothing is asked of it yet: such a connection holds no lock. */
 export async function openElsewhere(path: string, options: { timeoutMs?: number } = {}): Promise<OtherProgram> {
-  const child = spawn('python3', [SCRIPT], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn('python3', [SCRIPT], { cwd: import.meta.dirname, stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(child, 'close')
   const answers = createInterface(child.stdout)[Symbol.asyncIterator]()
   const kill = async (): Promise<void> => {
@@ -39,7 +40,8 @@ export async function openElsewhere(path: string, options: { timeoutMs?: number 
     if ('error' in answer) throw new Error(answer.error)
     return answer.rows
   }
-  const reopen = async (): Promise<void> => void (await ask({ open: path, timeout: (options.timeoutMs ?? 0) / 1000 }))
+  const reopen = async (): Promise<void> =>
+    void (await ask({ open: resolve(path), timeout: (options.timeoutMs ?? 0) / 1000 }))
   await reopen()
   return {
     reopen,

@@ -12,7 +12,7 @@ export function settle(text: string, { folder, volume, cache }: Playground): str
     [/\bdevshm-\d+\/devshm-test-\w+-\w+/g, 'devshm-1000/shop-0a1b2c3d4e5'],
     [/(?<=\/kept\/)\w+\/\d+-clone-1-\w+/g, '0a1b2c3d4e5/20261126140310000-clone-1-Ab12Cd'],
     [/(?<=\/failed\/)\w+/g, '0a1b2c3d4e5'],
-    [/\S+ \S+\/other-program\S*/g, 'python3 manage.py runserver'],
+    [/\S+ other-program\.py/g, 'python3 manage.py runserver'],
     [/\bdevshm-\d+\/clones/g, 'devshm-1000/clones'],
     [/\b(?<kind>live|pool|worker)-\w{6}\b/g, '$<kind>-Ab12Cd'],
     [/[\d.]+ (?:GB|MB) of [\d.]+ GB/g, '6.1 GB of 8.2 GB'],
