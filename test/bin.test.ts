@@ -44,7 +44,13 @@ test.each([
   const cache = join(folder, 'home/.cache/devshm')
   mkdirSync(cache, { recursive: true })
   chmodSync(cache, mode)
-  const env = { ...process.env, HOME: join(folder, 'home'), XDG_CACHE_HOME: '', DEVSHM_CACHE: '' }
+  const env = {
+    ...process.env,
+    NODE_COMPILE_CACHE: undefined,
+    HOME: join(folder, 'home'),
+    XDG_CACHE_HOME: '',
+    DEVSHM_CACHE: '',
+  }
   expect(start(folder, process.execPath, env).stdout).toBe('bundle\n')
   expect(existsSync(join(cache, 'compiled'))).toBe(isKept)
 })

@@ -32,8 +32,6 @@ async function createCompletable(): Promise<Playground> {
   for (const name of ['devshm', 'only-for-tests']) chmodSync(join(bin, name), 0o755)
   project.env['PATH'] = `${bin}:${project.env['PATH'] ?? ''}`
   project.env['HOME'] = project.cache
-  // It is started for each of them, from source.
-  project.env['NODE_COMPILE_CACHE'] = join(project.cache, 'compiled')
   project.sql('create table t (a)')
   await project.devshm('snapshot', 'mine')
   const kept = join(project.folder, '.devshm/db.sqlite3/snapshots')

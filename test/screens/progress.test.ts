@@ -1,23 +1,18 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { placesOf } from '../../src/session/places.ts'
 import { openElsewhere } from '../support/other-program.ts'
 import { DEVSHM, eventually, isLink } from '../support/playground.ts'
 import { openTerminal } from '../support/pty.ts'
 import { createShellProject, type ShellProject } from '../template/support/shell-project.ts'
-import { keepCompiled } from './support/compiled.ts'
 import { showOnTerminal } from './support/stage.ts'
 
 const ESCAPE = '\x1b'
 
-const compiled = keepCompiled()
-afterAll(() => compiled[Symbol.dispose]())
-
 /** A project with what the job needs. */
 async function createFor(job: string): Promise<ShellProject> {
   const project = await createShellProject()
-  compiled.useIn(project)
   project.sql("create table item (id integer primary key, name text); insert into item (name) values ('one')")
   // Before the first command there is no lock that others could have.
   if (['attach', 'snapshot', 'restore', 'undo', 'diff'].includes(job)) await project.devshm('snapshot', 'friday')

@@ -1,17 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { keepCompiled } from './support/compiled.ts'
+import { expect, test } from 'vitest'
 import { SCENES } from './support/scenes.ts'
 import { openStage } from './support/stage.ts'
-
-const compiled = keepCompiled()
-afterAll(() => compiled[Symbol.dispose]())
 
 test.concurrent.each(Object.entries(SCENES))(
   '%s: as it is kept, or `npm run screens` and look at what changed',
   async (name, play) => {
-    await using stage = await openStage(compiled)
+    await using stage = await openStage()
     await play(stage)
     expect(stage.screen()).toBe(readFileSync(join(import.meta.dirname, `${name}.txt`), 'utf8'))
   },

@@ -25,7 +25,7 @@ export interface OtherProgram extends AsyncDisposable {
 
 /** Open a database in another process. Nothing is asked of it yet: such a connection holds no lock. */
 export async function openElsewhere(path: string, options: { timeoutMs?: number } = {}): Promise<OtherProgram> {
-  const child = spawn('python3', [SCRIPT], { cwd: import.meta.dirname, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn('/usr/bin/python3', [SCRIPT], { cwd: import.meta.dirname, stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = once(child, 'close')
   const answers = createInterface(child.stdout)[Symbol.asyncIterator]()
   const kill = async (): Promise<void> => {

@@ -35,7 +35,7 @@ export interface Terminal extends AsyncDisposable {
  * On disposal the terminal is closed and whatever is left of the session is killed.
  */
 export function openTerminal(argv: readonly string[], options: TerminalOptions = {}): Terminal {
-  const host = spawn('python3', [join(import.meta.dirname, 'pty-host.py'), ...argv], {
+  const host = spawn('/usr/bin/python3', [join(import.meta.dirname, 'pty-host.py'), ...argv], {
     cwd: options.cwd,
     env: { ...(options.env ?? process.env), TERM: options.type ?? 'dumb' },
     stdio: ['pipe', 'pipe', 'inherit'],

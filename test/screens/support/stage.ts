@@ -1,7 +1,6 @@
 import { DEVSHM } from '../../support/playground.ts'
 import { openTerminal } from '../../support/pty.ts'
 import { createShellProject, type ShellProject } from '../../template/support/shell-project.ts'
-import type { Compiled } from './compiled.ts'
 import { settle } from './settle.ts'
 
 /** A project, and what a person sees who works in it: commands, and below each what it printed. */
@@ -17,7 +16,7 @@ export interface Stage extends AsyncDisposable {
   screen(): string
 }
 
-export async function openStage(compiled: Compiled): Promise<Stage> {
+export async function openStage(): Promise<Stage> {
   const project = await createShellProject()
   let seen = ''
   const note = (args: readonly string[], printed: string, status: number): void => {
@@ -25,7 +24,6 @@ export async function openStage(compiled: Compiled): Promise<Stage> {
     const end = status === 0 ? '' : `[status ${status}]\n`
     seen += `${seen === '' ? '' : '\n'}${command}\n${printed}${end}`
   }
-  compiled.useIn(project)
   return {
     project,
     async devshm(...args) {
