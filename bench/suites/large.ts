@@ -4,7 +4,8 @@ import { createPlace, makeDatabase, type Place } from '../support/place.ts'
 import { PYTHON, run as runProgram, workload } from '../support/programs.ts'
 import { eventIn } from '../support/events.ts'
 import { atMost, spread, times, type Goal, type Report } from '../support/report.ts'
-import { dividedBy, measureInRounds, median, type Results, type Sample } from '../support/rounds.ts'
+import type { Results, Sample } from '../support/rounds.ts'
+import { dividedBy, median } from '../support/statistics.ts'
 import type { Bench } from '../support/suite.ts'
 
 export const name = 'large'
@@ -18,8 +19,8 @@ export async function run(bench: Bench): Promise<Report> {
   using place = createPlace()
   const [size, smaller, larger] = bench.isQuick ? ([20, 5, 50] as const) : ([100, 10, 500] as const)
   await makeDatabase(place, place.origin, size)
-  const results = await measureInRounds([{ name: CYCLE, measure: () => cycle(bench, place) }], bench.runs)
-  const memory = await measureInRounds(
+  const results = await bench.measure([{ name: CYCLE, measure: () => cycle(bench, place) }], bench.runs)
+  const memory = await bench.measure(
     [smaller, larger].map((megabytes) => ({ name: String(megabytes), measure: () => peakMemory(bench, megabytes) })),
     bench.isQuick ? 1 : 3,
   )

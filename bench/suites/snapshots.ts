@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { createPlace, makeDatabase, type Place } from '../support/place.ts'
 import { PYTHON, run as runProgram, startInBackground, workload, type CommandLine } from '../support/programs.ts'
 import { atMost, spread, times, type Goal, type Report } from '../support/report.ts'
-import { dividedBy, measureInRounds, median, type Results, type Sample } from '../support/rounds.ts'
+import type { Results, Sample } from '../support/rounds.ts'
+import { dividedBy, median } from '../support/statistics.ts'
 import type { Bench } from '../support/suite.ts'
 
 export const name = 'snapshots'
@@ -20,7 +21,7 @@ export async function run(bench: Bench): Promise<Report> {
     await makeDatabase(place, place.origin, size)
     if (isAttached) await runProgram([...bench.devshm, 'attach', '--save-every', 'off'], place)
     try {
-      return await measureInRounds([{ name: 'cycle', measure: () => cycle(bench, place) }], rounds)
+      return await bench.measure([{ name: 'cycle', measure: () => cycle(bench, place) }], rounds)
     } finally {
       if (isAttached) await runProgram([...bench.devshm, 'detach'], place)
     }
