@@ -85,7 +85,7 @@ function rowsOf({ bytes, of }: Measured): string[][] {
 }
 
 function curveOf(way: string, all: readonly Measured[]): Curve {
-  const label = way.replace(', connected', '')
+  const label = way === MEMORY ? '`pool.clone()` in memory' : way
   return {
     label,
     isOurs: OURS.includes(way),

@@ -1,44 +1,35 @@
-import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createPlace, type Place } from '../support/place.ts'
+import {
+  byHand,
+  contendersOf,
+  CREATE,
+  DISK,
+  HIT,
+  isOurs,
+  KINDS,
+  MEMORY,
+  MISS,
+  nameOf,
+  OURS_SLOWLY,
+  ownOnSlowDisk,
+  SITE,
+  SLOWLY_ON_DISK,
+  TEST,
+  WHOLE,
+  type Kind,
+} from '../support/django-runs.ts'
+import { createPlace } from '../support/place.ts'
 import type { Row } from '../support/plots/plot.ts'
 import { PYTHON, run as runProgram, workload, type CommandLine } from '../support/programs.ts'
 import { settingsByEnvironment } from '../support/projects.ts'
 import { atLeast, atMost, spread, times, type Report, type Table } from '../support/report.ts'
-import type { Contender, Results } from '../support/rounds.ts'
-import { onSlowDisk, SLOW_DISK, SLOWER_BY_MS, withSlowFsync } from '../support/slow-disk.ts'
+import type { Results } from '../support/rounds.ts'
+import { SLOW_DISK } from '../support/slow-disk.ts'
 import { dividedBy } from '../support/statistics.ts'
 import type { Bench } from '../support/suite.ts'
 
 export const name = 'django-tests'
 
-interface Kind {
-  readonly title: string
-  readonly command: CommandLine
-  /** What the command prints, where not all of its time is meant. */
-  readonly isPrinted?: boolean
-  readonly goal: number
-  /** One run takes so long that it is measured in so many rounds. */
-  readonly rounds?: number
-}
-
-const TEST: CommandLine = [PYTHON, 'manage.py', 'test', '--noinput']
-const CREATE: Kind = {
-  title: '`create_test_db` alone',
-  command: [PYTHON, workload('time-create-test-db.py')],
-  isPrinted: true,
-  goal: 10,
-}
-const WHOLE: Kind = { title: '`manage.py test`', command: TEST, goal: 1.8 }
-const PARALLEL: Kind = { title: '`manage.py test --parallel 2`', command: [...TEST, '--parallel', '2'], goal: 1.8 }
-const KINDS = [CREATE, WHOLE, PARALLEL]
-const SITE: Kind = { title: '`manage.py test` of a site', command: TEST, goal: 1.8, rounds: 3 }
-
-const MEMORY = 'without'
-const HIT = 'hit'
-const MISS = 'miss'
-const DISK = 'TEST NAME on disk'
-const SLOWLY_ON_DISK = `${DISK}, ${SLOW_DISK}`
 const LABELS: Readonly<Record<string, string>> = {
   [MEMORY]: "in memory, Django's default",
   [HIT]: '`devshm test`, a hit',
@@ -108,84 +99,6 @@ async function measure(bench: Bench, kinds: readonly Kind[], make: CommandLine):
       ...(kind === WHOLE || kind === SITE ? [ownOnSlowDisk(kind, place, bench.devshm)] : []),
     ]),
   )
-}
-
-function contendersOf(kind: Kind, place: Place, cache: string, devshm: CommandLine): Contender[] {
-  const { command, isPrinted } = kind
-  const measured = async (line: CommandLine): Promise<{ ms: number }> => {
-    const { ms, stdout } = await runProgram(line, place)
-    return { ms: isPrinted === true ? Number(stdout) : ms }
-  }
-  const ours: CommandLine = [...devshm, 'test', '--', ...command]
-  return [
-    contender(kind, MEMORY, () => measured(command)),
-    contender(kind, HIT, () => measured(ours)),
-    contender(kind, MISS, async () => {
-      rmSync(join(cache, 'tests'), { recursive: true, force: true })
-      return await measured(ours)
-    }),
-  ]
-}
-
-function contender(kind: Kind, way: string, measure: Contender['measure'], more: Partial<Contender> = {}): Contender {
-  return { name: nameOf(kind, way), ...(kind.rounds !== undefined && { rounds: kind.rounds }), ...more, measure }
-}
-
-function nameOf({ title }: Kind, way: string): string {
-  return `${title} ${way}`
-}
-
-/** The test database as a file, on disk and in RAM, and kept. */
-function byHand(kind: Kind, place: Place, settings: NodeJS.ProcessEnv): Contender[] {
-  const onDisk = join(place.cwd, 'test-database')
-  const kept = join(place.cwd, 'kept-test-database')
-  const way = (
-    title: string,
-    path: string,
-    line: CommandLine,
-    more: Partial<Contender> = {},
-    env: NodeJS.ProcessEnv = {},
-  ): Contender => {
-    const surroundings = { cwd: place.cwd, env: { ...place.env, ...settings, TEST_DATABASE: path, ...env } }
-    let isReady = path !== kept
-    const measure = async (): Promise<{ ms: number }> => {
-      if (!isReady) await runProgram([...TEST, '--keepdb'], surroundings)
-      isReady = true
-      return { ms: (await runProgram(line, surroundings)).ms }
-    }
-    return contender(kind, title, measure, more)
-  }
-  const slow = { rounds: 3, needs: ['strace'] }
-  const keep: CommandLine = [...TEST, '--keepdb']
-  return [
-    way(DISK, onDisk, TEST),
-    way('TEST NAME in /dev/shm', join(place.ram, 'test-database'), TEST),
-    // For a suite of seconds alone: they are the same.
-    ...(kind === SITE
-      ? []
-      : [
-          way(`${DISK}, synchronous=off`, onDisk, TEST, {}, { SYNCHRONOUS: 'off' }),
-          way(`${DISK}, libeatmydata`, onDisk, ['eatmydata', ...TEST], { needs: ['eatmydata'] }),
-        ]),
-    way(`${DISK}, --keepdb`, kept, keep),
-    way(SLOWLY_ON_DISK, onDisk, withSlowFsync(SLOWER_BY_MS, TEST), slow),
-    way(`${DISK}, --keepdb, ${SLOW_DISK}`, kept, withSlowFsync(SLOWER_BY_MS, keep), slow),
-  ]
-}
-
-function ownOnSlowDisk(kind: Kind, place: Place, devshm: CommandLine): Contender {
-  let line: CommandLine | undefined
-  const measure = async (): Promise<{ ms: number }> => {
-    line ??= await onSlowDisk(place, [...devshm, 'test', '--', ...kind.command])
-    return { ms: (await runProgram(line, place)).ms }
-  }
-  return contender(kind, OURS_SLOWLY, measure, { rounds: 3, needs: ['strace'] })
-}
-
-const OURS_SLOWLY = `\`devshm test\`, a hit, ${SLOW_DISK}`
-
-function isOurs(way: string): boolean {
-  return [HIT, MISS, OURS_SLOWLY].includes(way)
 }
 
 const WAYS = [

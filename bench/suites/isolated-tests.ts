@@ -94,7 +94,7 @@ function waysOf(place: Place, { tests, migrations }: Sizes): Way[] {
   const disk = join(place.cwd, 'test-databases')
   mkdirSync(disk)
   // A migrated database takes many commits: some tests are enough, and one on the slow disk.
-  const some = Math.ceil(tests / 30)
+  const some = Math.ceil(tests / 60)
   const few = Math.ceil(tests / 10)
   const way = (name: string, line: CommandLine | (() => Promise<CommandLine>), more: Partial<Way> = {}): Way => {
     let known = typeof line === 'function' ? undefined : line

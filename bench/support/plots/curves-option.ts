@@ -2,7 +2,7 @@ import { median } from '../statistics.ts'
 import type { Drawing } from './draw.ts'
 import { GRID, INK, MUTED, OTHERS, OURS } from './palette.ts'
 import { measuredOf, type Curve, type Curves } from './plot.ts'
-import { decades, short, shortCount } from './scale.ts'
+import { bounds, decadeLabel, shortCount } from './scale.ts'
 import { FONT, HEADING, heading, PER_LETTER, WIDTH } from './style.ts'
 
 const HEIGHT = 400
@@ -19,8 +19,8 @@ interface Api {
 export function curvesOption(plot: Curves): Drawing {
   const curves = measuredOf(plot)
   const points = curves.flatMap(({ points }) => points)
-  const [xMin, xMax] = decades(points.map(({ x }) => x))
-  const [min, max] = decades(points.flatMap(({ values }) => values))
+  const [xMin, xMax] = [Math.min(...points.map(({ x }) => x)), Math.max(...points.map(({ x }) => x))]
+  const [min, max] = bounds(points.flatMap(({ values }) => values))
   const right = 20 + PER_LETTER * Math.max(0, ...curves.map(({ label }) => label.replaceAll('`', '').length))
   const option = {
     title: heading(plot.title, 'both axes logarithmic; median, and least to greatest'),
@@ -32,7 +32,7 @@ export function curvesOption(plot: Curves): Drawing {
       nameGap: 30,
       nameTextStyle: { color: INK, fontFamily: FONT, fontSize: 12 },
     },
-    yAxis: axis(min, max, (value) => short(value, plot.unit)),
+    yAxis: axis(min, max, (value) => decadeLabel(value, plot.unit)),
     series: coloured(curves).flatMap(({ curve, colour }) => [lineOf(curve, colour), spreadsOf(curve, colour)]),
   }
   return { width: WIDTH, height: HEIGHT, option }
@@ -75,8 +75,10 @@ function lineOf({ label, isOurs, points }: Curve, color: string): Readonly<Recor
       textBorderWidth: 0,
       fontFamily: FONT,
       fontSize: 12,
+      lineHeight: 18,
       fontWeight: isOurs === true ? 'bold' : 'normal',
     },
+    // With the room that its line has, a label that is moved does not touch the other one.
     labelLayout: { moveOverlap: 'shiftY' },
   }
 }

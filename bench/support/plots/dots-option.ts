@@ -2,7 +2,7 @@ import { median } from '../statistics.ts'
 import type { Drawing } from './draw.ts'
 import { GRID, INK, MUTED, OURS } from './palette.ts'
 import { measuredOf, type Dots, type Row } from './plot.ts'
-import { decades, short } from './scale.ts'
+import { bounds, decadeLabel, short } from './scale.ts'
 import { FONT, HEADING, heading, PER_LETTER, WIDTH } from './style.ts'
 
 const ROW = 26
@@ -19,17 +19,17 @@ interface Api {
 /** The name of each row at its left, its value at its right: nothing is to be looked up in a legend. */
 export function dotsOption(plot: Dots): Drawing {
   const rows = measuredOf(plot)
-  const [min, max] = decades(rows.flatMap(({ values }) => values))
+  const [min, max] = bounds(rows.flatMap(({ values }) => values))
   const labels = rows.map(({ label }) => label.replaceAll('`', ''))
   const left = 16 + PER_LETTER * Math.max(0, ...labels.map((label) => label.length))
   const option = {
-    title: heading(plot.title, 'median, and least to greatest; each line is ten times the one before'),
+    title: heading(plot.title, 'logarithmic; median, and least to greatest'),
     grid: { left, right: RIGHT, top: HEADING, bottom: BELOW },
     xAxis: {
       type: 'log',
       min,
       max,
-      axisLabel: { color: MUTED, fontFamily: FONT, formatter: (value: number) => short(value, plot.unit) },
+      axisLabel: { color: MUTED, fontFamily: FONT, formatter: (value: number) => decadeLabel(value, plot.unit) },
       axisLine: { show: false },
       axisTick: { show: false },
       splitLine: { lineStyle: { color: GRID } },

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
-import { decades, short, shortCount } from './scale.ts'
+import { bounds, decadeLabel, short, shortCount } from './scale.ts'
 
-test('an axis has whole decades around all values', () => {
-  expect(decades([3, 250])).toEqual([1, 1000])
-  expect(decades([0.2])).toEqual([0.1, 1])
-  expect(decades([1000, 1_000_000])).toEqual([1000, 1_000_000])
-  expect(decades([100])).toEqual([100, 1000])
-  expect(() => decades([1, 0])).toThrow('values above 0')
-  expect(() => decades([])).toThrow('values above 0')
+test('an axis is of all values, to the next 1, 2 or 5, and of a decade at least', () => {
+  expect(bounds([3, 250])).toEqual([2, 500])
+  expect(bounds([0.047, 18_073])).toEqual([0.02, 20_000])
+  expect(bounds([1000, 1_000_000])).toEqual([1000, 1_000_000])
+  expect(bounds([0.3])).toEqual([0.2, 2])
+  expect(() => bounds([1, 0])).toThrow('values above 0')
+  expect(() => bounds([])).toThrow('values above 0')
 })
 
 test.for([
@@ -25,6 +25,17 @@ test.for([
   [1250, 'rows', '1,250 rows'],
 ] as const)('%d %s are shown as %s', ([value, unit, text]) => {
   expect(short(value, unit)).toBe(text)
+})
+
+test('an axis names powers of ten only', () => {
+  expect([0.02, 0.1, 1, 10, 500, 1000].map((value) => decadeLabel(value, 'ms'))).toEqual([
+    '',
+    '100 µs',
+    '1 ms',
+    '10 ms',
+    '',
+    '1 s',
+  ])
 })
 
 test('counts are short too', () => {

@@ -1,12 +1,24 @@
-/** The whole powers of ten around all values, and at least one decade. */
-export function decades(values: readonly number[]): readonly [low: number, high: number] {
+/** 1, 2 or 5 times a power of ten, below and above all values, and far enough apart to draw between. */
+export function bounds(values: readonly number[]): readonly [low: number, high: number] {
   if (values.length === 0 || values.some((value) => !(value > 0))) {
     throw new Error('a logarithmic axis is of values above 0')
   }
-  // A rounding error must not add a decade.
-  const low = Math.floor(Math.log10(Math.min(...values)) + 1e-9)
-  const high = Math.ceil(Math.log10(Math.max(...values)) - 1e-9)
-  return [10 ** low, 10 ** Math.max(high, low + 1)]
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const low = stepsAround(least).findLast((step) => step <= least * (1 + ROUNDING)) ?? least
+  const wanted = Math.max(most, low * NARROWEST)
+  const high = stepsAround(wanted).find((step) => step >= wanted * (1 - ROUNDING)) ?? wanted
+  return [low, high]
+}
+
+const NARROWEST = 10
+const ROUNDING = 1e-9
+
+/** Of the decades of a value and its neighbours, in order. */
+function stepsAround(value: number): number[] {
+  const exponent = Math.floor(Math.log10(value))
+  return [exponent - 1, exponent, exponent + 1].flatMap((power) =>
+    [1, 2, 5].map((digit) => Number(`${digit}e${power}`)),
+  )
 }
 
 const STEPS: Readonly<Record<string, readonly (readonly [from: number, unit: string])[]>> = {
@@ -29,6 +41,12 @@ export function short(value: number, unit: string): string {
   const scaled = from === 0 && unit === 'ms' ? value * 1000 : value / Math.max(from, 1)
   const digits = Math.min(3, Math.max(0, 1 - Math.floor(Math.log10(scaled) + 1e-9)))
   return `${Number(scaled.toFixed(digits)).toLocaleString('en')} ${shown}`.trim()
+}
+
+/** {@link short} of a power of ten; nothing where an axis ends in between. */
+export function decadeLabel(value: number, unit: string): string {
+  const exponent = Math.log10(value)
+  return Math.abs(exponent - Math.round(exponent)) < ROUNDING ? short(value, unit) : ''
 }
 
 /** `10k` of 10,000. */

@@ -3,8 +3,8 @@ import { INK, MUTED } from './palette.ts'
 export const WIDTH = 760
 /** Of one line; a quote in it would end the attribute that it stands in. */
 export const FONT = 'Helvetica, Arial, sans-serif'
-/** What a letter of 12 pixels takes at most on average. */
-export const PER_LETTER = 6.6
+/** What a letter of 12 pixels takes at most on average; bold ones are wider. */
+export const PER_LETTER = 7.2
 /** Title and subtitle. */
 export const HEADING = 62
 
