@@ -4,7 +4,7 @@ import { Acknowledged, judge, makeInvariantDatabase, type Verdict } from '../sup
 import { createPlace, type Place } from '../support/place.ts'
 import { reasonOf } from '../support/reason.ts'
 import { PYTHON, run as runProgram, startInBackground, workload } from '../support/programs.ts'
-import { type Goal, type Report, type Table } from '../support/report.ts'
+import { goalOn, type Goal, type Report, type Table } from '../support/report.ts'
 import type { Contender, Results, Sample } from '../support/rounds.ts'
 import { median, round } from '../support/statistics.ts'
 import type { Bench } from '../support/suite.ts'
@@ -160,10 +160,9 @@ function tableOf(journal: Journal, ways: readonly Copier[], results: Results): T
 function goalOf(name: string, copies: number, results: Results): Goal {
   const [bad] = results.of(name, 'torn').map((torn, at) => torn + (results.of(name, 'stale')[at] ?? 0))
   const [refused] = results.of(name, 'refused')
-  return {
-    what: `${name}: torn or stale of ${copies.toLocaleString('en')}`,
-    wanted: '0, and none refused',
-    found: bad === undefined ? '–' : `${bad}, ${refused} refused`,
-    ...(bad !== undefined && { isMet: bad === 0 && refused === 0 }),
-  }
+  const what = `${name}: torn or stale of ${copies.toLocaleString('en')}`
+  return goalOn(what, '0, and none refused', bad, {
+    found: (count) => `${count}, ${refused} refused`,
+    isMet: (count) => count === 0 && refused === 0,
+  })
 }

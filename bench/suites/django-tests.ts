@@ -23,7 +23,7 @@ import type { Row } from '../support/plots/plot.ts'
 import { PYTHON, run as runProgram, workload, type CommandLine } from '../support/programs.ts'
 import { settingsByEnvironment } from '../support/projects.ts'
 import { atLeast, atMost, spread, times, type Report, type Table } from '../support/report.ts'
-import type { Results } from '../support/rounds.ts'
+import { Results } from '../support/rounds.ts'
 import { SLOW_DISK } from '../support/slow-disk.ts'
 import { dividedBy } from '../support/statistics.ts'
 import type { Bench } from '../support/suite.ts'
@@ -40,15 +40,11 @@ const LABELS: Readonly<Record<string, string>> = {
 export async function run(bench: Bench): Promise<Report> {
   const { isQuick } = bench
   const size = isQuick ? ['12', '0', '12', '20'] : ['60', '0', '60', '20']
-  const small = await measure(bench, KINDS, [PYTHON, workload('make-django-project.py'), '.', ...size])
-  const site = await measure(
-    bench,
-    [SITE],
-    [
-      PYTHON,
-      ...(isQuick ? [workload('make-django-project.py'), '.', ...size] : [workload('make-django-site.py'), '.']),
-    ],
-  )
+  const project: CommandLine = [PYTHON, workload('make-django-project.py'), '.', ...size]
+  const large: CommandLine = isQuick ? project : [PYTHON, workload('make-django-site.py'), '.']
+  const none = new Results(new Map())
+  const small = (await bench.attempt('the project', () => measure(bench, KINDS, project))) ?? none
+  const site = (await bench.attempt('the site', () => measure(bench, [SITE], large))) ?? none
   return {
     title: 'Tests of a Django project',
     about: [

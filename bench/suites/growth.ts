@@ -36,9 +36,12 @@ async function measure(dimension: Dimension, bench: Bench): Promise<Curves[]> {
   const sizes = bench.isQuick ? dimension.quickSizes : dimension.sizes
   const found: { readonly x: number; readonly results: Results }[] = []
   for (const x of sizes) {
-    using place = createPlace()
-    await using held = await dimension.contendersAt(x, place, bench)
-    found.push({ x, results: await bench.measure(held.contenders) })
+    const results = await bench.attempt(`${x.toLocaleString('en')} ${dimension.x}`, async () => {
+      using place = createPlace()
+      await using held = await dimension.contendersAt(x, place, bench)
+      return await bench.measure(held.contenders)
+    })
+    if (results !== undefined) found.push({ x, results })
   }
   return dimension.plots.map(({ file, title, unit, ways }) => ({
     kind: 'curves',

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createPlace, type Place } from '../support/place.ts'
 import { run as runProgram, workload, type CommandLine } from '../support/programs.ts'
-import { spread, times, type Goal, type Report } from '../support/report.ts'
+import { atMost, spread, times, type Goal, type Report } from '../support/report.ts'
 import type { Contender, Results } from '../support/rounds.ts'
 import { onSlowDisk, SLOW_DISK, SLOWER_BY_MS, withSlowFsync } from '../support/slow-disk.ts'
 import { writeMigrations } from '../support/sql-migrations.ts'
@@ -71,12 +71,7 @@ export async function run(bench: Bench): Promise<Report> {
 
 function goal(best: Way, rival: Way, results: Results): Goal {
   const ratio = dividedBy(results.of(best.name, 'ms'), results.of(rival.name, 'ms'))
-  return {
-    what: `the fastest that isolates fully: ${best.name}, to ${rival.name}`,
-    wanted: 'at most 1',
-    found: times(ratio),
-    ...(ratio.length > 0 && { isMet: median(ratio) <= 1 }),
-  }
+  return atMost(`the fastest that isolates fully: ${best.name}, to ${rival.name}`, 1, ratio)
 }
 
 function fastest(ways: readonly Way[], results: Results, isOurs: boolean): Way {

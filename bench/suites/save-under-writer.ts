@@ -3,9 +3,9 @@ import { copyFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createPlace, makeDatabase, type Place } from '../support/place.ts'
 import { PYTHON, run as runProgram, startInBackground, workload, type CommandLine } from '../support/programs.ts'
-import { spread, type Goal, type Report } from '../support/report.ts'
+import { goalOn, spread, type Goal, type Report } from '../support/report.ts'
 import type { Contender, Results, Sample } from '../support/rounds.ts'
-import { median } from '../support/statistics.ts'
+import { medianIfAny, round } from '../support/statistics.ts'
 import { withSlowFsync } from '../support/slow-disk.ts'
 import type { Bench } from '../support/suite.ts'
 
@@ -82,17 +82,13 @@ function failures(results: Results, name: string): string {
 }
 
 function noTimeouts(results: Results, name: string): Goal {
-  if (results.of(name, 'failures').length === 0) {
-    return { what: `${name}: no write times out`, wanted: '0 failed commits', found: '–' }
-  }
-  const failures = Math.max(...results.of(name, 'failures'))
-  const longest = median(results.of(name, 'longest'))
-  return {
-    what: `${name}: no write times out`,
-    wanted: '0 failed commits',
-    found: `${failures}, the longest took ${Math.round(longest)} ms`,
-    isMet: failures === 0,
-  }
+  const longest = medianIfAny(results.of(name, 'longest')) ?? 0
+  const failed = results.of(name, 'failures')
+  const most = failed.length === 0 ? undefined : Math.max(...failed)
+  return goalOn(`${name}: no write times out`, '0 failed commits', most, {
+    found: (failures) => `${failures}, the longest took ${round(longest)} ms`,
+    isMet: (failures) => failures === 0,
+  })
 }
 
 interface SlowDisk {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Place } from './place.ts'
-import { run, workload } from './programs.ts'
+import { isInstalled, run, workload } from './programs.ts'
 import type { Contender } from './rounds.ts'
 
 export const NODE = '`node -e 0`, the whole process'
@@ -16,11 +16,13 @@ const PER_FOLDER = 10
 export async function decidingContenders(place: Place, count: number): Promise<Contender[]> {
   makeInputs(place.cwd, count)
   const git = (...args: string[]) => run(['git', '-c', 'core.autocrlf=false', ...args], place)
-  await git('init', '--quiet')
-  await git('add', '.')
+  if (isInstalled('git')) {
+    await git('init', '--quiet')
+    await git('add', '.')
+  }
   // What is younger than a tick of the clock is not remembered, neither here nor by git.
   await setTimeout(100)
-  await git('status', '--short')
+  if (isInstalled('git')) await git('status', '--short')
   const cache = join(place.ram, 'cache')
   mkdirSync(cache)
   const decide = async (folder: string): Promise<{ ms: number }> => {
@@ -32,7 +34,7 @@ export async function decidingContenders(place: Place, count: number): Promise<C
   }
   return [
     { name: NODE, measure: async () => ({ ms: (await run([process.execPath, '-e', '0'], place)).ms }) },
-    { name: GIT, measure: async () => ({ ms: (await git('ls-files', '-m')).ms }) },
+    { name: GIT, needs: ['git'], measure: async () => ({ ms: (await git('ls-files', '-m')).ms }) },
     { name: COLD, measure: () => decide(join(place.ram, 'no-cache')) },
     { name: WARM, measure: () => decide(cache) },
   ]

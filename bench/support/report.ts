@@ -1,5 +1,7 @@
 import { altOf, type Plot } from './plots/plot.ts'
-import { median, round } from './statistics.ts'
+import { median, medianIfAny, round } from './statistics.ts'
+
+const NOTHING = '–'
 
 export interface Table {
   readonly head: readonly string[]
@@ -26,6 +28,17 @@ export interface Goal {
   readonly isMet?: boolean
 }
 
+/** A goal on something else, if it was measured. */
+export function goalOn(
+  what: string,
+  wanted: string,
+  measured: number | undefined,
+  { found, isMet }: { found(value: number): string; isMet(value: number): boolean },
+): Goal {
+  if (measured === undefined) return { what, wanted, found: NOTHING }
+  return { what, wanted, found: found(measured), isMet: isMet(measured) }
+}
+
 /** A goal on the median of ratios. */
 export function atLeast(what: string, wanted: number, ratios: readonly number[]): Goal {
   return goal(what, `at least ${wanted}`, ratios, (found) => found >= wanted)
@@ -37,10 +50,8 @@ export function atMost(what: string, wanted: number, ratios: readonly number[]):
 }
 
 function goal(what: string, wanted: string, ratios: readonly number[], isMet: (found: number) => boolean): Goal {
-  return { what, wanted, found: times(ratios), ...(ratios.length > 0 && { isMet: isMet(median(ratios)) }) }
+  return goalOn(what, wanted, medianIfAny(ratios), { found: () => times(ratios), isMet })
 }
-
-const NOTHING = '–'
 
 /** `3.1 ms (2.9 to 4.0)`: median, least and greatest. */
 export function spread(values: readonly number[], unit: string): string {

@@ -42,6 +42,14 @@ async function runSuite({ name, run: measure }: Suite, options: Options): Promis
       isQuick,
       devshm,
       measure: (contenders, runs = run.runs) => measureInRounds(contenders, runs, troubles),
+      attempt: async (what, part) => {
+        try {
+          return await part()
+        } catch (error) {
+          troubles.failed(what, error)
+          return undefined
+        }
+      },
     })
     show(render(report, { leftOut, failed }))
     return { name, run, report, leftOut, failed }

@@ -7,6 +7,11 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2
 }
 
+/** Nothing of what was not measured. */
+export function medianIfAny(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : median(values)
+}
+
 /**
  * Value by value; of two series of one run these are the ratios within each round. What was measured in fewer rounds has
  * as many ratios; what was not measured has none.

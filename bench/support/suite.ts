@@ -9,6 +9,8 @@ export interface Bench {
   readonly devshm: Bundle['devshm']
   /** In rounds, {@link runs} of them unless it is said; what fails or cannot be had is noted, and the rest goes on. */
   measure(contenders: readonly Contender[], runs?: number): Promise<Results>
+  /** A part that the others do not depend on, such as one size of several: if it fails, that is noted. */
+  attempt<T>(what: string, part: () => Promise<T>): Promise<T | undefined>
 }
 
 export interface Suite {
