@@ -2,7 +2,7 @@ import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,test,bench}/**/*.test.ts'],
     globalSetup: ['test/support/compile-once.ts'],
     // Limits for a hang, not for speed: real servers and processes start here, on two cores.
     testTimeout: 90_000,

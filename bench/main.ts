@@ -1,46 +1,27 @@
-import { writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { buildBundle, existingBundle } from './support/bundle.ts'
 import { describeMachine } from './support/machine.ts'
+import { renderIntroduction } from './support/page.ts'
 import { createPlace } from './support/place.ts'
-import { render } from './support/report.ts'
-import type { Suite } from './support/suite.ts'
-import * as clones from './suites/clones.ts'
-import * as connections from './suites/connections.ts'
-import * as djangoTests from './suites/django-tests.ts'
-import * as inputs from './suites/inputs.ts'
-import * as isolatedTests from './suites/isolated-tests.ts'
-import * as inserts from './suites/inserts.ts'
-import * as large from './suites/large.ts'
-import * as reset from './suites/reset.ts'
-import * as saveUnderWriter from './suites/save-under-writer.ts'
-import * as snapshots from './suites/snapshots.ts'
-import * as startUp from './suites/start-up.ts'
+import type { Run } from './support/results.ts'
+import { runSuites } from './support/run-suites.ts'
+import { RESULTS, writePage } from './support/write-page.ts'
+import { SUITES } from './suites/all.ts'
 
-const SUITES: readonly Suite[] = [
-  startUp,
-  large,
-  inserts,
-  connections,
-  saveUnderWriter,
-  inputs,
-  reset,
-  snapshots,
-  clones,
-  isolatedTests,
-  djangoTests,
-]
-const PAGE = join(import.meta.dirname, '../docs/benchmarks.md')
 const FEWEST_RUNS = 7
 
-const HELP = `npm run bench -- [--runs N] [--only NAME]... [--quick] [--devshm JS] [--write]
+const HELP = `npm run bench -- [--runs N] [--only NAME]... [--quick] [--devshm JS] [--write | --render]
 
   --runs N     rounds to take medians of (default ${FEWEST_RUNS})
   --only NAME  one suite of ${SUITES.map(({ name }) => name).join(', ')}; may be repeated
   --quick      small sizes and 2 rounds: to see that it works
   --devshm JS  measure this script instead of a fresh build, to compare two
-  --write      write docs/benchmarks.md
+  --write      keep the results in bench/results/, and write docs/benchmarks.md and its plots; with --only, the sections
+               of the other suites stay, and the page says of which run each is
+  --render     write page and plots of the results that are kept, and measure nothing
+
+The exit status is 1 if anything failed; all else is measured, shown and written nevertheless.
 `
 
 const { values } = parseArgs({
@@ -50,6 +31,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     devshm: { type: 'string' },
     write: { type: 'boolean', default: false },
+    render: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
@@ -61,36 +43,36 @@ async function bench(): Promise<number> {
     process.stdout.write(HELP)
     return values.help ? 0 : 2
   }
-  if (
-    values.write &&
-    (values.quick || values.devshm !== undefined || values.only !== undefined || runs < FEWEST_RUNS)
-  ) {
-    process.stdout.write(`--write takes a fresh build, all suites, in full, with at least ${FEWEST_RUNS} runs\n`)
+  if (values.render) return write()
+  if (values.write && (values.quick || values.devshm !== undefined || runs < FEWEST_RUNS)) {
+    process.stdout.write(`--write takes a fresh build, in full, with at least ${FEWEST_RUNS} runs\n`)
     return 2
   }
   using bundle = values.devshm === undefined ? await buildBundle() : existingBundle(resolve(values.devshm))
-  const parts = [introduction(runs)]
-  show(parts.join('\n\n'))
-  for (const suite of SUITES.filter(({ name }) => values.only?.includes(name) ?? true)) {
-    const part = render(await suite.run({ runs, isQuick: values.quick, devshm: bundle.devshm }))
-    parts.push(part)
-    show(part)
-  }
-  if (values.write) writeFileSync(PAGE, `${parts.join('\n\n')}\n`)
-  return 0
+  const run: Run = { at: new Date().toISOString(), runs, machine: machineFacts() }
+  show(renderIntroduction([run], []))
+  const suites = SUITES.filter(({ name }) => values.only?.includes(name) ?? true)
+  const isWell = await runSuites(suites, {
+    run,
+    isQuick: values.quick,
+    devshm: bundle.devshm,
+    onPart: (part) => values.write && RESULTS.write(part),
+    show,
+  })
+  const written = values.write ? write() : 0
+  return isWell ? written : 1
 }
 
-function introduction(runs: number): string {
+function write(): number {
+  const missing = writePage(SUITES)
+  if (missing.length === 0) return 0
+  process.stdout.write(`There is no page yet: --write first measures ${missing.join(', ')}\n`)
+  return 1
+}
+
+function machineFacts(): string[] {
   using place = createPlace()
-  return [
-    '# Benchmarks',
-    '',
-    'Written by `npm run bench -- --write`; the sources are in `bench/`. What is compared was measured in one run, round by\n' +
-      `round in turn, on the machine below. Times are the median (least to greatest) of ${runs} rounds, ratios the median of the\n` +
-      'ratios within the rounds. Only ratios mean anything on another machine.',
-    '',
-    ...describeMachine(place).map((fact) => `- ${fact}`),
-  ].join('\n')
+  return describeMachine(place)
 }
 
 function show(text: string): void {

@@ -1,52 +1,102 @@
 import { copyFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { backup, DatabaseSync } from 'node:sqlite'
+import createBranchlyDatasource from '@branchly/datasource-sqlite'
 import { createTestDatabases, type TestDatabases } from '../../src/testing/index.ts'
 import { createPlace, makeDatabase, type Place } from '../support/place.ts'
+import type { Curve } from '../support/plots/plot.ts'
 import { run as runProgram } from '../support/programs.ts'
 import { atMost, spread, times, type Report } from '../support/report.ts'
-import { dividedBy, measureInRounds, median, type Contender } from '../support/rounds.ts'
+import type { Contender, Results } from '../support/rounds.ts'
+import { dividedBy, median } from '../support/statistics.ts'
 import type { Bench } from '../support/suite.ts'
 
 export const name = 'clones'
 
-const COPY = '`fs.copyFileSync` into RAM'
+const COPY = '`fs.copyFileSync`'
+const CP = '`cp`'
+const BACKUP = '`backup()`'
+const VACUUM = '`VACUUM INTO`'
+const BRANCHLY = "branchly's `clone()`"
 const CLONE = '`pool.clone()`'
 const WITH_RELEASE = '`pool.clone()`, with its release'
 const MEMORY = '`pool.clone({ memory: true })`, connected'
-const CP = '`cp` into RAM'
+const OURS: readonly string[] = [CLONE, WITH_RELEASE, MEMORY]
+const ALL = [CP, COPY, BACKUP, VACUUM, BRANCHLY, ...OURS]
 
-/** One measurement of what takes less than a millisecond is the median of so many. */
-const REPEATS = 200
+/** One measurement of what takes so little is the median of many. */
+const SIZES = [
+  { megabytes: 1, repeats: 100 },
+  { megabytes: 10, repeats: 10 },
+  { megabytes: 100, repeats: 1 },
+  { megabytes: 1000, repeats: 1 },
+]
+
+/** More would only show how much memory there is. */
+const MOST_IN_MEMORY = 100
 
 /** A private copy of a template for one test, against copying a file by hand. */
-export async function run({ runs, isQuick }: Bench): Promise<Report> {
-  const small = await measure(1, runs, isQuick ? 20 : REPEATS)
-  const large = await measure(isQuick ? 10 : 100, Math.min(runs, 5), 1)
-  const rows = [...small.rows, ...large.rows]
-  const toCopy = dividedBy(small.of(CLONE), small.of(COPY))
+export async function run(bench: Bench): Promise<Report> {
+  const sizes = bench.isQuick ? SIZES.slice(0, 2) : SIZES
+  const all: Measured[] = []
+  for (const { megabytes, repeats } of sizes) {
+    const measured = await bench.attempt(`${megabytes} MB`, () => measure(bench, megabytes, repeats))
+    if (measured !== undefined) all.push(measured)
+  }
+  const of = (megabytes: number, way: string): number[] =>
+    all.find((each) => each.megabytes === megabytes)?.of(way) ?? []
+  const large = bench.isQuick ? 10 : 100
   return {
     title: 'Clones for tests',
     about: [
-      'One process, round by round in turn. A release closes connections and puts the file on a list; what is on it is looked\n' +
-        'for in all processes, and removed, for many at once, which the row with its release includes.',
+      'One process, round by round in turn, all into RAM, in which `cp` is a program of its own. A release closes connections\n' +
+        'and puts the file on a list; what is on it is looked for in all processes, and removed, for many at once, which the row\n' +
+        "with its release includes. Branchly's adapter is called directly, without its command line; it is `fs.copyFile`.\n" +
+        `Nothing above ${MOST_IN_MEMORY} MB is cloned into memory.`,
     ],
-    tables: [{ head: ['size', 'what', 'time', `to ${COPY}`], rows }],
+    tables: [{ head: ['size', 'what', 'time', `to ${COPY}`], rows: all.flatMap(rowsOf) }],
+    plots: [
+      {
+        kind: 'curves',
+        file: 'clones.svg',
+        title: 'One clone in RAM',
+        unit: 'ms',
+        x: 'megabytes',
+        curves: ALL.filter((way) => way !== WITH_RELEASE).map((way) => curveOf(way, all)),
+      },
+    ],
     goals: [
-      atMost('milliseconds for a clone of 1 MB, a file', 1, small.of(CLONE)),
-      atMost(`a clone of 1 MB to ${COPY}`, 2, toCopy),
-      atMost('milliseconds for a clone of 1 MB in memory', 1, small.of(MEMORY)),
-      atMost(`a clone of ${large.megabytes} MB to ${CP}`, 1.3, dividedBy(large.of(CLONE), large.of(CP))),
+      atMost('milliseconds for a clone of 1 MB, a file', 1, of(1, CLONE)),
+      atMost(`a clone of 1 MB to ${COPY}`, 2, dividedBy(of(1, CLONE), of(1, COPY))),
+      atMost('milliseconds for a clone of 1 MB in memory', 1, of(1, MEMORY)),
+      atMost(`a clone of ${large} MB to ${CP}`, 1.3, dividedBy(of(large, CLONE), of(large, CP))),
     ],
   }
 }
 
 interface Measured {
   readonly megabytes: number
-  readonly rows: string[][]
+  readonly bytes: number
   of(contender: string): number[]
 }
 
-async function measure(megabytes: number, rounds: number, repeats: number): Promise<Measured> {
+function rowsOf({ bytes, of }: Measured): string[][] {
+  const size = `${(bytes / 1e6).toFixed(1)} MB`
+  return ALL.filter((way) => way !== MEMORY || of(way).length > 0).map((way) => {
+    return [size, way, spread(of(way), 'ms'), times(dividedBy(of(way), of(COPY)))]
+  })
+}
+
+function curveOf(way: string, all: readonly Measured[]): Curve {
+  const label = way === MEMORY ? '`pool.clone()` in memory' : way
+  return {
+    label,
+    isOurs: OURS.includes(way),
+    points: all.map(({ megabytes, of }) => ({ x: megabytes, values: of(way) })),
+  }
+}
+
+async function measure(bench: Bench, megabytes: number, repeats: number): Promise<Measured> {
   using place = createPlace()
   const env = { ...place.env, DEVSHM_CACHE: join(place.cwd, 'cache') }
   const seed = join(place.cwd, 'seed')
@@ -56,44 +106,70 @@ async function measure(megabytes: number, rounds: number, repeats: number): Prom
   writeFileSync(join(place.cwd, 'devshm.config.json'), JSON.stringify({ databases, env: { APP_DB: '{path}' }, setup }))
   await using pool = await createTestDatabases({ cwd: place.cwd, env })
   const template = pool.handle.databases[0]?.template ?? ''
-  const results = await measureInRounds(contenders({ pool, place, template, repeats }), rounds)
-  const of = (contender: string): number[] => results.of(contender, 'ms')
-  const size = `${(statSync(template).size / 1e6).toFixed(1)} MB`
-  const rows = [COPY, CLONE, WITH_RELEASE, MEMORY, CP].map((what) => {
-    return [size, what, spread(of(what), 'ms'), times(dividedBy(of(what), of(COPY)))]
-  })
-  return { megabytes, rows, of }
+  const results: Results = await bench.measure([
+    ...byHand(place, template, repeats),
+    ...ours(pool, repeats).filter((each) => each.name !== MEMORY || megabytes <= MOST_IN_MEMORY),
+  ])
+  return { megabytes, bytes: statSync(template).size, of: (contender) => results.of(contender, 'ms') }
 }
 
-interface Surroundings {
-  readonly pool: TestDatabases
-  readonly place: Place
-  readonly template: string
-  readonly repeats: number
-}
-
-function contenders({ pool, place, template, repeats }: Surroundings): Contender[] {
-  const copy = join(place.ram, 'copy.sqlite3')
-  const each = (what: string, once: () => Promise<number>): Contender => ({
-    name: what,
+/** The median of some, each into the same file, which is removed after each. */
+function repeated(name: string, repeats: number, once: () => Promise<number>): Contender {
+  return {
+    name,
     measure: async () => {
       const all: number[] = []
       for (let n = 0; n < repeats; n += 1) all.push(await once())
       return { ms: median(all) }
     },
-  })
-  const timed = async (action: () => unknown): Promise<number> => {
-    const started = performance.now()
-    await action()
-    return performance.now() - started
   }
+}
+
+async function timed(action: () => unknown): Promise<number> {
+  const started = performance.now()
+  await action()
+  return performance.now() - started
+}
+
+function byHand(place: Place, template: string, repeats: number): Contender[] {
+  const copy = join(place.ram, 'copy.sqlite3')
+  const into = (name: string, action: () => unknown): Contender =>
+    repeated(name, repeats, async () => {
+      const ms = await timed(action)
+      rmSync(copy)
+      return ms
+    })
+  const withSource = async (action: (source: DatabaseSync) => unknown): Promise<void> => {
+    const source = new DatabaseSync(template, { readOnly: true })
+    try {
+      await action(source)
+    } finally {
+      source.close()
+    }
+  }
+  const datasource = createBranchlyDatasource({ cwd: place.ram, dir: '.' })
+  copyFileSync(template, join(place.ram, 'template.sqlite'))
   return [
-    each(COPY, async () => {
-      const ms = await timed(() => copyFileSync(template, copy))
+    // A process for each: a few are enough.
+    repeated(CP, Math.min(repeats, 5), async () => {
+      const { ms } = await runProgram(['cp', template, copy], place)
       rmSync(copy)
       return ms
     }),
-    each(CLONE, async () => {
+    into(COPY, () => copyFileSync(template, copy)),
+    into(BACKUP, () => withSource((source) => backup(source, copy, { rate: 2_147_483_647 }))),
+    into(VACUUM, () => withSource((source) => source.exec(`vacuum into '${copy}'`))),
+    repeated(BRANCHLY, repeats, async () => {
+      const ms = await timed(() => datasource.clone('template', 'copy'))
+      await datasource.destroy('copy')
+      return ms
+    }),
+  ]
+}
+
+function ours(pool: TestDatabases, repeats: number): Contender[] {
+  return [
+    repeated(CLONE, repeats, async () => {
       const started = performance.now()
       await using _clone = await pool.clone()
       return performance.now() - started
@@ -108,19 +184,11 @@ function contenders({ pool, place, template, repeats }: Surroundings): Contender
         return { ms: ms / repeats }
       },
     },
-    each(MEMORY, async () => {
+    repeated(MEMORY, repeats, async () => {
       const started = performance.now()
       await using clone = await pool.clone({ memory: true })
       clone.connect()
       return performance.now() - started
     }),
-    {
-      name: CP,
-      measure: async () => {
-        const { ms } = await runProgram(['cp', template, copy], place)
-        rmSync(copy)
-        return { ms }
-      },
-    },
   ]
 }

@@ -4,7 +4,7 @@ import { cpus, loadavg, release, totalmem, type } from 'node:os'
 import { formatBytes } from '../../src/fs/format-bytes.ts'
 import { measureFsync } from '../../scripts/demo/measure-fsync.ts'
 import type { Place } from './place.ts'
-import { isInstalled, PYTHON } from './programs.ts'
+import { PYTHON } from './programs.ts'
 
 /** What the numbers depend on, one fact a line. */
 export function describeMachine({ cwd }: Place): string[] {
@@ -19,8 +19,6 @@ export function describeMachine({ cwd }: Place): string[] {
     `Load before the run: ${loadavg()
       .map((load) => load.toFixed(2))
       .join(', ')}`,
-    ...(isInstalled('eatmydata') ? [] : ['Without libeatmydata, which is not installed']),
-    ...(isInstalled('strace') ? [] : ['Without a slow disk: strace, which slows fsync down, is not installed']),
   ]
 }
 

@@ -1,17 +1,20 @@
-import { median } from './rounds.ts'
+import { altOf, type Plot } from './plots/plot.ts'
+import { median, medianIfAny, round } from './statistics.ts'
+
+const NOTHING = '–'
 
 export interface Table {
   readonly head: readonly string[]
   readonly rows: readonly (readonly string[])[]
 }
 
-/** What a suite found: tables, and sentences about how it was measured or what is to be seen. */
+/** What a suite found: tables, and sentences about how it was measured or what is to be seen. Data, as it is kept. */
 export interface Report {
   readonly title: string
   readonly about: readonly string[]
   readonly tables: readonly Table[]
-  /** Made by {@link bars}; each goes below the tables. */
-  readonly plots?: readonly string[]
+  /** Each goes below the tables. */
+  readonly plots?: readonly Plot[]
   readonly goals: readonly Goal[]
   readonly remarks?: readonly string[]
 }
@@ -21,61 +24,77 @@ export interface Goal {
   /** In words: `at least 10 times`. */
   readonly wanted: string
   readonly found: string
-  readonly isMet: boolean
+  /** Absent if it could not be measured. */
+  readonly isMet?: boolean
+}
+
+/** A goal on something else, if it was measured. */
+export function goalOn(
+  what: string,
+  wanted: string,
+  measured: number | undefined,
+  { found, isMet }: { found(value: number): string; isMet(value: number): boolean },
+): Goal {
+  if (measured === undefined) return { what, wanted, found: NOTHING }
+  return { what, wanted, found: found(measured), isMet: isMet(measured) }
 }
 
 /** A goal on the median of ratios. */
 export function atLeast(what: string, wanted: number, ratios: readonly number[]): Goal {
-  const found = median(ratios)
-  return { what, wanted: `at least ${wanted}`, found: times(ratios), isMet: found >= wanted }
+  return goal(what, `at least ${wanted}`, ratios, (found) => found >= wanted)
 }
 
 /** A goal on the median of ratios. */
 export function atMost(what: string, wanted: number, ratios: readonly number[]): Goal {
-  const found = median(ratios)
-  return { what, wanted: `at most ${wanted}`, found: times(ratios), isMet: found <= wanted }
+  return goal(what, `at most ${wanted}`, ratios, (found) => found <= wanted)
+}
+
+function goal(what: string, wanted: string, ratios: readonly number[], isMet: (found: number) => boolean): Goal {
+  return goalOn(what, wanted, medianIfAny(ratios), { found: () => times(ratios), isMet })
 }
 
 /** `3.1 ms (2.9 to 4.0)`: median, least and greatest. */
 export function spread(values: readonly number[], unit: string): string {
+  if (values.length === 0) return NOTHING
   return `${round(median(values))} ${unit} (${round(Math.min(...values))} to ${round(Math.max(...values))})`
 }
 
 /** `12.4 ×`: the median of ratios. */
 export function times(ratios: readonly number[]): string {
-  return `${round(median(ratios))} ×`
+  return ratios.length === 0 ? NOTHING : `${round(median(ratios))} ×`
 }
 
-/** Three significant digits. */
-function round(value: number): string {
-  if (value === 0) return '0'
-  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))
-  return digits === 0 ? Math.round(value).toLocaleString('en') : value.toFixed(digits)
-}
-
-const WIDTH = 60
-
-/** A plot in text, one bar a value, its length by the logarithm: each further step is ten times as much. */
-export function bars(values: readonly { readonly label: string; readonly value: number }[], unit: string): string {
-  const logarithms = values.map(({ value }) => Math.log10(value))
-  const [least, most] = [Math.floor(Math.min(...logarithms)), Math.max(...logarithms)]
-  const widest = Math.max(...values.map(({ label }) => label.length))
-  const lines = values.map(({ label, value }) => {
-    const length = Math.max(1, Math.round((WIDTH * (Math.log10(value) - least)) / Math.max(most - least, 1e-9)))
-    return `${label.padEnd(widest)}  ${'█'.repeat(length)} ${round(value)} ${unit}`
-  })
-  return ['```text', ...lines, `(logarithmic, from ${10 ** least} ${unit})`, '```'].join('\n')
+/** What is to be said of a report besides what it found. */
+export interface Circumstances {
+  /** A sentence, if the report is of another run than the others. */
+  readonly measured?: string
+  readonly leftOut: readonly string[]
+  readonly failed: readonly string[]
 }
 
 /** A report in Markdown, tables aligned so that they read well in a terminal too. */
-export function render({ title, about, tables, plots = [], goals, remarks = [] }: Report): string {
+export function render(report: Report, { measured, leftOut, failed }: Circumstances): string {
+  const { title, about, tables, plots = [], goals, remarks = [] } = report
   const goalTable: Table = {
     head: ['goal', 'wanted', 'found', ''],
-    rows: goals.map(({ what, wanted, found, isMet }) => [what, wanted, found, isMet ? 'met' : '**missed**']),
+    rows: goals.map(({ what, wanted, found, isMet }) => [what, wanted, found, verdict(isMet)]),
   }
-  const parts = [`## ${title}`, ...about, ...tables.map(renderTable), ...plots]
-  if (goals.length > 0) parts.push(renderTable(goalTable))
-  return [...parts, ...remarks].join('\n\n')
+  return [
+    `## ${title}`,
+    ...(measured === undefined ? [] : [measured]),
+    ...about,
+    ...tables.map(renderTable),
+    ...plots.map((plot) => `![${altOf(plot)}](benchmarks/${plot.file})`),
+    ...(goals.length > 0 ? [renderTable(goalTable)] : []),
+    ...remarks,
+    ...leftOut.map((line) => `Left out: ${line}.`),
+    ...failed.map((line) => `**Failed**: ${line}.`),
+  ].join('\n\n')
+}
+
+function verdict(isMet: boolean | undefined): string {
+  if (isMet === undefined) return 'not measured'
+  return isMet ? 'met' : '**missed**'
 }
 
 function renderTable({ head, rows }: Table): string {

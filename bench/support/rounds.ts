@@ -1,26 +1,59 @@
+import { isInstalled } from './programs.ts'
+
 /** What one measurement found, by the name of each quantity. */
 export type Sample = Readonly<Record<string, number>>
 
 export interface Contender {
   readonly name: string
+  /** Programs without which it is left out. */
+  readonly needs?: readonly string[]
+  /** At most so many rounds, and none to warm up, for what takes many seconds. */
+  readonly rounds?: number
   /** One run, from a fresh start. */
   measure(): Promise<Sample>
 }
 
+/** What could not be measured; the rest is. */
+export interface Troubles {
+  leftOut(contender: string, why: string): void
+  failed(contender: string, error: unknown): void
+}
+
 /**
  * Measure all contenders round by round, after one round that only warms caches up. What disturbs the machine for a
- * while then hits them alike, and each round begins with another of them.
+ * while then hits them alike, and each round begins with another of them. One that fails is not measured further, and
+ * nothing of it counts; the others go on.
  */
-export async function measureInRounds(contenders: readonly Contender[], runs: number): Promise<Results> {
-  const samples = new Map<string, Sample[]>(contenders.map(({ name }) => [name, []]))
+export async function measureInRounds(
+  contenders: readonly Contender[],
+  runs: number,
+  troubles: Troubles,
+): Promise<Results> {
+  const samples = new Map<string, Sample[]>()
+  for (const { name, needs = [] } of contenders) {
+    const missing = needs.filter((program) => !isInstalled(program))
+    if (missing.length === 0) samples.set(name, [])
+    else troubles.leftOut(name, `${missing.map((program) => `\`${program}\``).join(' and ')} is not installed`)
+  }
   for (let round = 0; round <= runs; round += 1) {
     const start = round % contenders.length
-    for (const { name, measure } of [...contenders.slice(start), ...contenders.slice(0, start)]) {
-      const sample = await measure()
-      if (round > 0) samples.get(name)?.push(sample)
+    for (const contender of [...contenders.slice(start), ...contenders.slice(0, start)]) {
+      const own = samples.get(contender.name)
+      if (own === undefined || !takesPart(contender, round, own)) continue
+      try {
+        const sample = await contender.measure()
+        if (round > 0) own.push(sample)
+      } catch (error) {
+        samples.delete(contender.name)
+        troubles.failed(contender.name, error)
+      }
     }
   }
   return new Results(samples)
+}
+
+function takesPart({ rounds }: Contender, round: number, measured: readonly Sample[]): boolean {
+  return rounds === undefined || (round > 0 && measured.length < rounds)
 }
 
 /** The samples of every contender, the nth of each from the nth round. */
@@ -31,7 +64,7 @@ export class Results {
     this.#samples = samples
   }
 
-  /** One quantity of one contender, round by round. */
+  /** One quantity of one contender, round by round; nothing if it was left out or failed. */
   of(contender: string, quantity: string): number[] {
     const samples = this.#samples.get(contender) ?? []
     return samples.map((sample) => {
@@ -40,17 +73,9 @@ export class Results {
       return value
     })
   }
-}
 
-/** Value by value; of two series of one run these are the ratios within each round. */
-export function dividedBy(numerators: readonly number[], denominators: readonly number[]): number[] {
-  return numerators.map((value, round) => value / (denominators[round] ?? Number.NaN))
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  const [low, high] = [sorted[sorted.length % 2 === 1 ? middle : middle - 1], sorted[middle]]
-  if (low === undefined || high === undefined) throw new Error('there is no median of nothing')
-  return (low + high) / 2
+  /** These and others, of other contenders, in one. */
+  and(others: Results): Results {
+    return new Results(new Map([...this.#samples, ...others.#samples]))
+  }
 }

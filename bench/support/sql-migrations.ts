@@ -21,8 +21,9 @@ export function writeMigrations(folder: string, count: number): void {
 }
 
 /** What a migration tool does: each that is pending in a transaction of its own, and noted. */
-export function migrate(path: string, folder: string): void {
+export function migrate(path: string, folder: string, synchronous?: string): void {
   const connection = new DatabaseSync(path)
+  if (synchronous !== undefined) connection.exec(`pragma synchronous = ${synchronous}`)
   connection.exec('create table if not exists migration (name text primary key)')
   const done = new Set(
     connection

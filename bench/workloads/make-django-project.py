@@ -7,9 +7,10 @@ projects grow; and one fixture with OBJECTS objects in all. With MODELS, the fir
 there are that many; and there are TESTS tests, each of which writes and reads a row.
 """
 
-import json
 import pathlib
 import sys
+
+from django_files import write, write_project
 
 PER_APP = 6
 
@@ -18,29 +19,7 @@ migrations, objects = int(sys.argv[2]), int(sys.argv[3])
 models, tests = (int(sys.argv[4]), int(sys.argv[5])) if len(sys.argv) > 4 else (0, 0)
 apps = [f'app{number:03}' for number in range((migrations + PER_APP - 1) // PER_APP)]
 
-MANAGE = '''import os
-import sys
-
-os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site_settings')
-from django.core.management import execute_from_command_line
-
-execute_from_command_line(sys.argv)
-'''
-
-SETTINGS = f'''from pathlib import Path
-
-BASE_DIR = Path(__file__).resolve().parent
-SECRET_KEY = 'for measuring only'
-INSTALLED_APPS = [
-    'django.contrib.auth',
-    'django.contrib.contenttypes',
-    'django.contrib.sessions',
-    {', '.join(map(repr, apps))},
-]
-DATABASES = {{'default': {{'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'db.sqlite3'}}}}
-DEFAULT_AUTO_FIELD = 'django.db.models.BigAutoField'
-USE_TZ = True
-'''
+DJANGO_APPS = ['django.contrib.auth', 'django.contrib.contenttypes', 'django.contrib.sessions']
 
 MODELS = '''from django.db import models
 
@@ -124,28 +103,20 @@ LATER = [
 ]
 
 
-def write(path, text):
-    path = folder / path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-
-
-write('manage.py', MANAGE)
-write('site_settings.py', SETTINGS)
 left = migrations
 more = range(max(0, models // len(apps) - 2))
 for app in apps:
-    write(f'{app}/__init__.py', '')
-    write(f'{app}/models.py', MODELS + ''.join(MORE_MODEL.format(number=number) for number in more))
-    write(f'{app}/tests.py', TESTS.format(number=tests // len(apps)))
-    write(f'{app}/migrations/__init__.py', '')
+    write(folder, f'{app}/__init__.py', '')
+    write(folder, f'{app}/models.py', MODELS + ''.join(MORE_MODEL.format(number=number) for number in more))
+    write(folder, f'{app}/tests.py', TESTS.format(number=tests // len(apps)))
+    write(folder, f'{app}/migrations/__init__.py', '')
     before = ''
     # Every app has its models' fields in the end, so a last one may have more migrations than were asked for.
     for number in range(max(4, min(PER_APP, left))):
         name = f'{number + 1:04}_step'
         initial = INITIAL + ''.join(MORE_INITIAL.format(number=each) for each in more)
         operation = initial if number == 0 else LATER[number - 1].replace('{app}', app)
-        write(f'{app}/migrations/{name}.py', MIGRATION.format(dependency=before, operation=operation))
+        write(folder, f'{app}/migrations/{name}.py', MIGRATION.format(dependency=before, operation=operation))
         before = repr((app, name))
     left -= PER_APP
 
@@ -156,10 +127,4 @@ for number in range(objects // 2):
     child = {'parent': number + 1, 'title': f'Child {number}', 'body': 'x' * 400, 'amount': '1.50'}
     fixture.append({'model': f'{app}.parent', 'pk': number + 1, 'fields': parent})
     fixture.append({'model': f'{app}.child', 'pk': number + 1, 'fields': child})
-write('fixtures/all.json', json.dumps(fixture))
-write('devshm.config.json', json.dumps({
-    'setup': [
-        {'run': '/usr/bin/python3 manage.py migrate --noinput', 'inputs': [], 'incremental': True},
-        {'run': '/usr/bin/python3 manage.py loaddata fixtures/all.json', 'inputs': ['fixtures/*.json']},
-    ],
-}))
+write_project(folder, DJANGO_APPS + apps, fixture)

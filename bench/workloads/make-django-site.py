@@ -9,28 +9,16 @@ which each command imports and checks; receivers that keep a search index up to 
 and 20 tests.
 """
 
-import json
 import pathlib
 import sys
+
+from django_files import write, write_project
 
 folder = pathlib.Path(sys.argv[1])
 APPS = [f'part{number:02}' for number in range(48)]
 OBJECTS = 3400
 
-MANAGE = '''import os
-import sys
-
-os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site_settings')
-from django.core.management import execute_from_command_line
-
-execute_from_command_line(sys.argv)
-'''
-
-SETTINGS = f'''from pathlib import Path
-
-BASE_DIR = Path(__file__).resolve().parent
-SECRET_KEY = 'for measuring only'
-INSTALLED_APPS = [
+DJANGO_APPS = [
     'django.contrib.admin',
     'django.contrib.auth',
     'django.contrib.contenttypes',
@@ -39,26 +27,23 @@ INSTALLED_APPS = [
     'django.contrib.sites',
     'django.contrib.redirects',
     'django.contrib.flatpages',
-    {', '.join(map(repr, APPS))},
 ]
-SITE_ID = 1
+
+MORE_SETTINGS = '''SITE_ID = 1
 ROOT_URLCONF = 'site_urls'
 MIDDLEWARE = [
     'django.contrib.sessions.middleware.SessionMiddleware',
     'django.contrib.auth.middleware.AuthenticationMiddleware',
     'django.contrib.messages.middleware.MessageMiddleware',
 ]
-TEMPLATES = [{{
+TEMPLATES = [{
     'BACKEND': 'django.template.backends.django.DjangoTemplates',
-    'OPTIONS': {{'context_processors': [
+    'OPTIONS': {'context_processors': [
         'django.template.context_processors.request',
         'django.contrib.auth.context_processors.auth',
         'django.contrib.messages.context_processors.messages',
-    ]}},
-}}]
-DATABASES = {{'default': {{'ENGINE': 'django.db.backends.sqlite3', 'NAME': BASE_DIR / 'db.sqlite3'}}}}
-DEFAULT_AUTO_FIELD = 'django.db.models.BigAutoField'
-USE_TZ = True
+    ]},
+}]
 '''
 
 # Name, field at first, field in the end where a migration changes it; `None` at first: a migration adds it.
@@ -261,33 +246,25 @@ urlpatterns = [
 '''
 
 
-def write(path, text):
-    path = folder / path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-
-
-write('manage.py', MANAGE)
-write('site_settings.py', SETTINGS)
-write('site_urls.py', URLS)
+write(folder, 'site_urls.py', URLS)
 for number, app in enumerate(APPS):
-    write(f'{app}/__init__.py', '')
-    write(f'{app}/apps.py', CONFIG.format(app=app))
-    write(f'{app}/models.py', models_of(number))
+    write(folder, f'{app}/__init__.py', '')
+    write(folder, f'{app}/apps.py', CONFIG.format(app=app))
+    write(folder, f'{app}/models.py', models_of(number))
     for name, text in ('admin', ADMIN), ('forms', FORMS), ('views', VIEWS):
-        write(f'{app}/{name}.py', text.format(app=app))
-    write(f'{app}/migrations/__init__.py', '')
+        write(folder, f'{app}/{name}.py', text.format(app=app))
+    write(folder, f'{app}/migrations/__init__.py', '')
     before = 'migrations.swappable_dependency(settings.AUTH_USER_MODEL)'
     if number > 0:
         before += f", ('{APPS[number - 1]}', '0001_initial')"
-    write(f'{app}/migrations/0001_initial.py', MIGRATION.format(dependencies=before, operations=create(number)))
+    write(folder, f'{app}/migrations/0001_initial.py', MIGRATION.format(dependencies=before, operations=create(number)))
     before = f"('{app}', '0001_initial')"
     for step, operation in enumerate(LATER[: later_of(number)]):
         name = f'{step + 2:04}_step'
-        write(f'{app}/migrations/{name}.py', MIGRATION.format(dependencies=before, operations=operation))
+        write(folder, f'{app}/migrations/{name}.py', MIGRATION.format(dependencies=before, operations=operation))
         before = f"('{app}', '{name}')"
 
-write(f'{APPS[0]}/tests.py', TESTS)
+write(folder, f'{APPS[0]}/tests.py', TESTS)
 fixture = []
 for number in range(OBJECTS):
     app = APPS[number % len(APPS)]
@@ -306,10 +283,4 @@ for number in range(OBJECTS):
         'url': f'https://example.com/{number}',
     }
     fixture.append({'model': f'{app}.entry', 'pk': number // len(APPS) + 1, 'fields': fields})
-write('fixtures/all.json', json.dumps(fixture))
-write('devshm.config.json', json.dumps({
-    'setup': [
-        {'run': '/usr/bin/python3 manage.py migrate --noinput', 'inputs': [], 'incremental': True},
-        {'run': '/usr/bin/python3 manage.py loaddata fixtures/all.json', 'inputs': ['fixtures/*.json']},
-    ],
-}))
+write_project(folder, DJANGO_APPS + APPS, fixture, MORE_SETTINGS)
