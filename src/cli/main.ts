@@ -1,6 +1,7 @@
 import { isSea } from 'node:sea'
 import { CommanderError, type Command } from 'commander'
-import { DevshmError, reasonOf } from '../errors.ts'
+import { DevshmError, reasonOf, type ErrorCode } from '../errors.ts'
+import { onOneLine } from '../fs/escape-controls.ts'
 import { systemFailure } from '../fs/system-failure.ts'
 import { colourNote } from './colours.ts'
 import { exitStatusOf } from './exit-status.ts'
@@ -65,6 +66,9 @@ function withSubcommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withSubcommands)]
 }
 
+/** Their message goes on with the last lines of a program. Any other is one line, whatever names are in it. */
+const QUOTES_OUTPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['STEP_FAILED', 'SERVER_NOT_READY'])
+
 /** One clear line, what to do about it, and the status; where it came from only on request, or if it is our bug. */
 function explain(error: unknown, argv: readonly string[]): number {
   // Help and version, which are printed by now; without any command the help is the answer to a wrong call.
@@ -74,10 +78,12 @@ function explain(error: unknown, argv: readonly string[]): number {
     const { code, message, hint, details } = known
     printNote(JSON.stringify({ type: 'error', code, message, hint, details }))
   } else if (known !== undefined) {
-    printNote(colourNote('red', `devshm: ${known.message}`))
-    if (known.hint !== undefined) printNote(`  ${known.hint}`)
+    const quotesOutput = QUOTES_OUTPUT.has(known.code)
+    const message = quotesOutput ? known.message : onOneLine(known.message)
+    printNote(colourNote('red', `devshm: ${message}`))
+    if (known.hint !== undefined) printNote(`  ${quotesOutput ? known.hint : onOneLine(known.hint)}`)
   } else {
-    printNote(colourNote('red', `devshm: unexpected: ${reasonOf(error)}`))
+    printNote(colourNote('red', `devshm: unexpected: ${onOneLine(reasonOf(error))}`))
     printNote('  this is a bug in devshm; please report it with the output of the same command and --verbose')
   }
   if (ownOptions(argv).includes('--verbose') && error instanceof Error) printNote(stackOf(error))
