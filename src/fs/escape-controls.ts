@@ -14,17 +14,23 @@ export function escapeControls(text: string): string {
  * uses stay: this is for a whole output, whatever names are in it. JSON remains the same JSON.
  */
 export function harmlessForTerminal(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what it is about
-  return text.replaceAll(
-    /\x1b\[(?:1|22|31|32|33|39)m|[\0-\x08\x0b-\x1f\x7f-\x9f\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]/gu,
-    (found) => (found.length > 2 ? found : (SHORT_ESCAPES[found] ?? asInJson(codeOf(found)))),
-  )
+  return text.replaceAll(OWN_COLOUR_OR_HARMFUL, (found) => {
+    const isHarmless = found.length > 2 || found === '\n' || found === '\t'
+    return isHarmless ? found : (SHORT_ESCAPES[found] ?? asInJson(codeOf(found)))
+  })
 }
 
 /** Names and messages that have to stay on one line. */
 export function onOneLine(text: string): string {
   return text.replaceAll('\n', '\\n')
 }
+
+const ESCAPE = '\u001B'
+
+const OWN_COLOUR_OR_HARMFUL = new RegExp(
+  String.raw`${ESCAPE}\[(?:1|22|31|32|33|39)m|[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Bidi_C}]`,
+  'gu',
+)
 
 function codeOf(character: string): number {
   return character.codePointAt(0) ?? 0
