@@ -13,7 +13,8 @@ export function toolPath(env: NodeJS.ProcessEnv): string {
 
 /** The same for what need not be there, such as git. */
 export function usersPath(env: NodeJS.ProcessEnv): string {
-  return absoluteFolders(env).join(':')
+  // Searched along an empty one, a name would be looked up in the folder that devshm is called in.
+  return absoluteFolders(env).join(':') || '/dev/null'
 }
 
 function absoluteFolders({ PATH = '' }: NodeJS.ProcessEnv): string[] {

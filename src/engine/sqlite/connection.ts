@@ -53,6 +53,18 @@ export function connect(path: string, access: Access): Connection {
   return connection
 }
 
+/** In bytes, so that usual computed values fit beside a small file. */
+const LEAST_LENGTH = 1_000_000
+
+/**
+ * No value of a database is longer than its file; what a generated column computes may be, and take all memory.
+ *
+ * @param bytes of the largest file that is read
+ */
+export function boundValues(connection: Connection, bytes: number): void {
+  connection.limits.length = Math.min(connection.limits.length, Math.max(LEAST_LENGTH, bytes))
+}
+
 /** Add a private file to a connection, under a name of its own. It is never written to. */
 export function attachPrivate(connection: Connection, path: string, schema: string): void {
   connection.prepare(`attach ? as ${schema}`).run(urlFor(path, 'private').href)
