@@ -22,7 +22,8 @@ function cacheCompiledCode() {
   const { DEVSHM_CACHE, XDG_CACHE_HOME, HOME } = process.env
   const caches = XDG_CACHE_HOME || (HOME && path.join(HOME, '.cache'))
   const folder = DEVSHM_CACHE || (caches && path.join(caches, 'devshm'))
-  if (!folder || !path.isAbsolute(folder)) return
+  // In /proc, Node.js's recursive mkdir never returns.
+  if (!folder || !path.isAbsolute(folder) || path.resolve(folder).startsWith('/proc/')) return
   try {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
     const stats = fs.lstatSync(folder)

@@ -1,5 +1,7 @@
 import { writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import { systemCodeOf } from '../errors.ts'
+import { harmlessForTerminal } from '../fs/escape-controls.ts'
 
 const STANDARD_OUTPUT = 1
 const STANDARD_ERROR = 2
@@ -28,7 +30,7 @@ let isLineShown = false
 
 /** Show one line on standard error, a terminal, in place of the one shown before. What is printed appears above. */
 export function showLine(text: string): void {
-  writeQuietly(`\r\x1b[2K${text}`)
+  writeQuietly(`\r\x1b[2K${harmlessForTerminal(text)}`)
   isLineShown = true
 }
 
@@ -45,19 +47,27 @@ function writeQuietly(text: string): void {
   }
 }
 
+// Names of files, of projects and in databases are others' words: whatever is printed passes through one filter, here.
+
 export function printLine(line: string): void {
   hideLine()
-  write(STANDARD_OUTPUT, `${line}\n`)
+  write(STANDARD_OUTPUT, `${harmlessForTerminal(line)}\n`)
+}
+
+/** A path that a script takes as it is; only a terminal is spared what would drive it. */
+export function printPath(path: string): void {
+  if (isatty(STANDARD_OUTPUT)) printLine(path)
+  else write(STANDARD_OUTPUT, `${path}\n`)
 }
 
 /** devshm's own words, apart from the command's output. */
 export function printNote(line: string): void {
   hideLine()
-  write(STANDARD_ERROR, `${line}\n`)
+  write(STANDARD_ERROR, `${harmlessForTerminal(line)}\n`)
 }
 
 /** The same, and the line is not ended: what the user types follows. */
 export function printQuestion(text: string): void {
   hideLine()
-  write(STANDARD_ERROR, text)
+  write(STANDARD_ERROR, harmlessForTerminal(text))
 }

@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, statSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { toolPath } from './tool-path.ts'
 
 /** Those that share blocks between files: btrfs, XFS, bcachefs, ZFS. @see statfs(2) */
 const SHARING: ReadonlySet<number> = new Set([0x91_23_68_3e, 0x58_46_53_42, 0xca_45_1a_4e, 0x2f_c1_2f_c1])
@@ -47,7 +48,11 @@ async function succeeds(program: string, args: readonly string[], output: number
   // Loaded only where a process is started.
   const { spawn } = await import('node:child_process')
   try {
-    const child = spawn(program, args, { stdio: ['ignore', output, 'ignore'], detached: true })
+    const child = spawn(program, args, {
+      stdio: ['ignore', output, 'ignore'],
+      detached: true,
+      env: { ...process.env, PATH: toolPath(process.env) },
+    })
     return await new Promise((resolve) => {
       // No such program, or one that cannot do this: there is another way.
       child.once('error', () => resolve(false))

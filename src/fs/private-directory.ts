@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync } from 'node:fs'
+import { closeSync, constants, fchmodSync, lstatSync, mkdirSync, openSync } from 'node:fs'
 import { DevshmError, systemCodeOf } from '../errors.ts'
 
 /**
@@ -19,12 +19,22 @@ export function ensurePrivateDirectory(path: string): void {
   const problem = unsafeBecause(path)
   if (problem === 'mode') {
     // Ours, but somebody opened it up (a umask never does that): close it again before it is trusted.
-    chmodSync(path, 0o700)
+    closeToOthers(path)
   } else if (problem !== undefined) {
     throw new DevshmError('UNSAFE_FOLDER', `${path} ${problem}, so devshm does not put data there`, {
       hint: 'remove it, or have its owner remove it; devshm makes a folder of its own there',
       details: { path },
     })
+  }
+}
+
+/** By its descriptor: in a folder that others may write to, its name may lead somewhere else by now. */
+function closeToOthers(path: string): void {
+  const folder = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW)
+  try {
+    fchmodSync(folder, 0o700)
+  } finally {
+    closeSync(folder)
   }
 }
 

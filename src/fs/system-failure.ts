@@ -5,6 +5,7 @@ const HINTS: Readonly<Record<string, string>> = {
   EACCES: 'check the permissions there',
   EBUSY: 'a file that is mounted by itself cannot be replaced: mount its folder instead',
   EDQUOT: 'free some of your quota and try again',
+  EFBIG: 'a limit on the size of files is set, or the file system has one: see `ulimit -f`',
   EIO: 'the disk reports an error: look at the system log before anything else',
   ELOOP: 'a link there leads back to itself: mend or remove it',
   EMFILE: 'this process may not open more files: raise `ulimit -n`',

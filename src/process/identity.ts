@@ -79,7 +79,7 @@ let knownBootId: string | undefined
 export function bootId(): string {
   knownBootId ??= hasProc
     ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
-    : execFileSync('sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8' }).trim()
+    : execFileSync('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8' }).trim()
   return knownBootId
 }
 
@@ -112,7 +112,7 @@ function fieldsInProc(path: string): string[] | undefined {
 
 function startFromPs(pid: number): string | undefined {
   try {
-    const answer = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    const answer = execFileSync('/bin/ps', ['-o', 'lstart=', '-p', String(pid)], {
       encoding: 'utf8',
       env: { ...process.env, LC_ALL: 'C', TZ: 'UTC' },
     })

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import type { Inode } from '../fs/look.ts'
+import { toolPath } from '../fs/tool-path.ts'
 
 /**
  * Which of `files` are open, and in which processes (pids), from `lsof` (macOS, where there is no `/proc`; part of the system there).
@@ -10,7 +11,10 @@ import type { Inode } from '../fs/look.ts'
  */
 export async function openInLsof(files: ReadonlySet<Inode>): Promise<Map<number, Set<Inode>>> {
   // lsof exits 1 when it could not look at something, which is the normal case for a user who is not root.
-  const output = await promisify(execFile)('lsof', ['-n', '-P', '-w', '-F', 'pfDi'], { maxBuffer: 1 << 28 }).then(
+  const output = await promisify(execFile)('lsof', ['-n', '-P', '-w', '-F', 'pfDi'], {
+    maxBuffer: 1 << 28,
+    env: { ...process.env, PATH: toolPath(process.env) },
+  }).then(
     (result) => result.stdout,
     (error: unknown) => {
       if (Error.isError(error) && 'stdout' in error && typeof error.stdout === 'string') return error.stdout

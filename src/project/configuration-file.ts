@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DevshmError, reasonOf, UsageError } from '../errors.ts'
+import { isByStranger } from '../fs/strangers-file.ts'
 
 export const CONFIGURATION_FILE = 'devshm.config.json'
 
@@ -31,9 +32,15 @@ export function findConfigurationFile(folder: string): ConfigurationFile | undef
   })
 }
 
-/** @throws {DevshmError} `CONFIGURATION`: it cannot be read, is larger than 1 MB, or is not UTF-8 */
+/** @throws {DevshmError} `CONFIGURATION`: it cannot be read, may be a stranger's, is larger than 1 MB, or is not UTF-8 */
 export function readConfigurationFile(path: string): string {
   let bytes: Uint8Array
+  if (isByStranger(path)) {
+    throw new DevshmError('CONFIGURATION', `${path} belongs to another user, who has put it into a shared folder`, {
+      hint: 'keep the project in a folder of your own: a configuration names commands that devshm runs',
+      details: { file: path },
+    })
+  }
   try {
     const { size } = statSync(path)
     if (size > LARGEST_FILE) {

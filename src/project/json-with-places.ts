@@ -45,6 +45,19 @@ export function findBadKey(node: Node, text: string): Mistake | undefined {
   return undefined
 }
 
+/** The first text with a NUL in it, which no path, command or variable can have. */
+export function findNul(node: Node): Mistake | undefined {
+  // Not by recursion: the parser gets further down than that would.
+  const left = [node]
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (next.type === 'string' && String(next.value).includes('\0')) {
+      return { offset: next.offset, message: `${JSON.stringify(next.value)} has the character NUL in it` }
+    }
+    left.push(...(next.children ?? []).toReversed())
+  }
+  return undefined
+}
+
 /** The value of a node; of a list under any key but `lists`, `undefined`: Valibot takes lists for objects. */
 export function valueOf(node: Node, lists: readonly string[]): unknown {
   const children = node.children ?? []

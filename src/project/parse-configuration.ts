@@ -5,7 +5,15 @@ import { DevshmError } from '../errors.ts'
 import type { ConfigurationFile } from './configuration-file.ts'
 import { configurationSchema } from './configuration-schema.ts'
 import type { Configuration, ConfiguredDatabase, ConfiguredStep } from './configuration.ts'
-import { findBadKey, lineAndColumn, type Mistake, offsetAt, parseWithPlaces, valueOf } from './json-with-places.ts'
+import {
+  findBadKey,
+  findNul,
+  lineAndColumn,
+  type Mistake,
+  offsetAt,
+  parseWithPlaces,
+  valueOf,
+} from './json-with-places.ts'
 
 const KEYS = [
   '$schema',
@@ -45,8 +53,9 @@ export function parseConfiguration(text: string, file: ConfigurationFile): Confi
   const parsed = parseWithPlaces(text)
   if ('message' in parsed) return fail(parsed)
   const node = findNodeAtLocation(parsed, [...file.under]) ?? parsed
-  const badKey = findBadKey(onlyUnder(file.under, parsed), text)
-  if (badKey !== undefined) return fail(badKey)
+  const ours = onlyUnder(file.under, parsed)
+  const bad = findBadKey(ours, text) ?? findNul(ours)
+  if (bad !== undefined) return fail(bad)
   const result = safeParse(configurationSchema, valueOf(node, LISTS))
   if (result.success) return result.output
   // A misspelt key is also missing under its right name, which would be the lesser help.

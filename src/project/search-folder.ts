@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { lookAt } from '../fs/look.ts'
+import { isByStranger, mayHoldStrangers } from '../fs/strangers-file.ts'
 import { isLinkToDatabase, isSqliteFile } from './sqlite-file.ts'
 
 const DATABASE_NAME = /\.(?:sqlite3|sqlite|db)$/i
@@ -36,7 +37,7 @@ export interface Search {
 /**
  * Look for SQLite databases in a project, by name and header: at most 4 levels deep and 20,000 entries, nearest first,
  * without following links to folders, hidden folders, dependencies, virtual environments, build output and caches. A
- * folder that cannot be read is passed over.
+ * folder that cannot be read is passed over, and so is what another user has put into a shared one.
  */
 export function searchFolder(root: string): Search {
   const databases: string[] = []
@@ -70,7 +71,8 @@ function removedFrom(folder: string): string[] {
 
 function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    const entries = readdirSync(folder, { withFileTypes: true }).toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    return mayHoldStrangers(folder) ? entries.filter(({ name }) => !isByStranger(join(folder, name))) : entries
   } catch {
     return []
   }

@@ -30,7 +30,7 @@ function explain(origin: string, error: unknown): unknown {
   if (error instanceof DevshmError || !(error instanceof Error)) return error
   if ('errcode' in error && typeof error.errcode === 'number') {
     const code = error.errcode & 0xff
-    const hint = SQLITE_HINTS[code]
+    const hint = SQLITE_HINTS[code] ?? 'see whether `sqlite3 FILE "pragma integrity_check"` accepts it'
     return new DevshmError(code === SQLITE_FULL ? 'NO_SPACE' : 'IO', `SQLite refuses ${origin}: ${error.message}`, {
       hint,
       cause: error,

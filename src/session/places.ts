@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { DevshmError, systemCodeOf } from '../errors.ts'
 import { linkTarget, lookAt } from '../fs/look.ts'
+import { isByStranger } from '../fs/strangers-file.ts'
 import { looksLikeBuild } from '../volume/build-folder.ts'
 import { looksLikeLive } from '../volume/live-folder.ts'
 
@@ -67,6 +68,7 @@ export function resolveOrigin(path: string): string {
     const origin = join(realFolder(current), basename(current))
     const target = linkTarget(origin)
     if (target === undefined || looksLikeLive(target) || looksLikeBuild(target)) return origin
+    requireOwnLink(origin)
     current = resolve(dirname(origin), target)
     if (lookAt(current) === undefined) {
       throw new DevshmError('DATABASE_UNUSABLE', `${origin} is a link to ${current}, which does not exist`, {
@@ -78,6 +80,15 @@ export function resolveOrigin(path: string): string {
   throw new DevshmError('DATABASE_UNUSABLE', `${path} is a link that leads back to itself`, {
     hint: 'mend or remove the link',
     details: { path },
+  })
+}
+
+/** @throws {DevshmError} `DATABASE_UNUSABLE`: somebody else may have put the link there, to have another file written to */
+function requireOwnLink(link: string): void {
+  if (!isByStranger(link)) return
+  throw new DevshmError('DATABASE_UNUSABLE', `${link} is a link that another user has put into a shared folder`, {
+    hint: 'remove the link, or name the database that it leads to with --db',
+    details: { path: link },
   })
 }
 

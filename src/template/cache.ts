@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { DevshmError, reasonOf } from '../errors.ts'
+import { makeFolders } from '../fs/make-folders.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
 
 /** The folders of the template cache, shared by all projects and worktrees of a user. */
@@ -43,7 +43,7 @@ export function cacheOf(env: NodeJS.ProcessEnv): Cache {
  */
 export function ensureCache({ home, layers, tests, unfinished, locks, facts }: Cache): void {
   try {
-    mkdirSync(dirname(home), { recursive: true, mode: 0o700 })
+    makeFolders(dirname(home))
     for (const folder of [home, layers, tests, unfinished, locks, facts]) ensurePrivateDirectory(folder)
   } catch (error) {
     if (error instanceof DevshmError) throw error

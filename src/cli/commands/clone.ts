@@ -3,7 +3,7 @@ import { cloneForUser, removeClone } from '../../testing/for-user.ts'
 import { cloneReporter } from '../clone-reporter.ts'
 import { openProject } from '../open-project.ts'
 import type { CommonOptions } from '../options.ts'
-import { printLine } from '../output.ts'
+import { printLine, printPath } from '../output.ts'
 
 /** Make a clone for a script, and print where it is. */
 export async function makeClone(options: CommonOptions & { readonly for?: number }): Promise<number> {
@@ -14,7 +14,7 @@ export async function makeClone(options: CommonOptions & { readonly for?: number
     report: cloneReporter(options),
   })
   if (options.json) printLine(JSON.stringify({ path, url, databases, variables, isInRam }))
-  else for (const database of Object.values(databases)) printLine(database.path)
+  else for (const database of Object.values(databases)) printPath(database.path)
   return 0
 }
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { complete, type Completion } from '../completion/complete.ts'
 import { lookUpFrom } from '../completion/look-up.ts'
 import { shellScript } from '../completion/shell-script.ts'
+import { harmlessForTerminal } from '../../fs/escape-controls.ts'
 import { printLine } from '../output.ts'
 
 /** Print a shell's completion script. */
@@ -30,7 +31,7 @@ function linesOf(completion: Completion): readonly string[] {
   return (
     completion
       .map(({ value, description }) => `${value}\t${description}`)
-      // eslint-disable-next-line no-control-regex -- such a name would end the line, or drive the terminal
-      .filter((line) => !/[\0-\x08\x0a-\x1f\x7f]/.test(line))
+      // Such a name would end the line, or drive the terminal; escaped it would be another one.
+      .filter((line) => !line.includes('\n') && harmlessForTerminal(line) === line)
   )
 }

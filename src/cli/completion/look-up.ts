@@ -4,7 +4,7 @@ import { findProjectRoot } from '../../project/find-project.ts'
 import { searchFolder } from '../../project/search-folder.ts'
 import { placesOf, resolveOrigin } from '../../session/places.ts'
 import { listSnapshots } from '../../snapshot/list.ts'
-import { formatTime, shorten } from '../render/names.ts'
+import { formatTime, typedHere } from '../render/names.ts'
 import { resolve } from 'node:path'
 import type { Candidate, LookUp } from './complete.ts'
 
@@ -18,7 +18,7 @@ export function lookUpFrom(cwd: string): LookUp {
     return [...found, ...removed]
   }
   return {
-    databases: async () => (await databases()).map((path) => ({ value: shorten(path, cwd), description: '' })),
+    databases: async () => (await databases()).map((path) => ({ value: typedHere(path, cwd), description: '' })),
     async snapshots(db) {
       const paths = db.length > 0 ? db.map((path) => resolve(cwd, path)) : await databases()
       const origins = new Set(paths.map((path) => resolveOrigin(path)))

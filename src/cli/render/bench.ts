@@ -3,7 +3,7 @@ import { type Part, type Report, type Row, saysBusy } from '../../benchmark/repo
 import { comparisonOf, spreadOf } from '../../benchmark/say-rows.ts'
 import { sayMs } from '../../benchmark/say-times.ts'
 import { median } from '../../benchmark/statistics.ts'
-import { escapeControls } from './diff-values.ts'
+import { escapeControls } from '../../fs/escape-controls.ts'
 
 /** Longer ones are cut in the middle: where it was measured stands at the end. */
 const WIDEST_LABEL = 60

@@ -1,5 +1,6 @@
 import type { RowDiff } from '../../engine/diff.ts'
-import { escapeControls, renderChange, renderValue } from './diff-values.ts'
+import { escapeControls } from '../../fs/escape-controls.ts'
+import { renderChange, renderValue } from './diff-values.ts'
 
 /** Characters of one line; what a new row holds is told as far as it fits. */
 const LONGEST_LINE = 160

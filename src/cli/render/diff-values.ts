@@ -1,4 +1,5 @@
 import type { Value, ValueChange } from '../../engine/diff.ts'
+import { escapeControls } from '../../fs/escape-controls.ts'
 import { formatBytes } from '../../fs/format-bytes.ts'
 
 const LONGEST_TEXT = 40
@@ -41,18 +42,3 @@ function commonStart(one: string, other: string): number {
   while (length < one.length && one[length] === other[length]) length += 1
   return length
 }
-
-/**
- * Control characters, and those that reorder or hide text, are shown as escapes: what is in a database must not drive
- * the terminal, nor forge a line of the output.
- */
-export function escapeControls(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu, (character) => {
-    const short = SHORT_ESCAPES[character]
-    if (short !== undefined) return short
-    const code = character.codePointAt(0) ?? 0
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`
-  })
-}
-
-const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }

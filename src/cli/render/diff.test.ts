@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { DatabaseDiff, TableDiff } from '../../engine/diff.ts'
 import { renderComparison } from './diff.ts'
-import { escapeControls, renderChange, renderValue } from './diff-values.ts'
+import { escapeControls } from '../../fs/escape-controls.ts'
+import { renderChange, renderValue } from './diff-values.ts'
 
 const table = (facts: Partial<TableDiff>): TableDiff => ({
   name: 'shop_order',

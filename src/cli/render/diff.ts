@@ -3,7 +3,7 @@ import type { ComparedSide } from '../../snapshot/diff-base.ts'
 import type { Comparison } from '../../snapshot/diff.ts'
 import { colour, type Colour } from '../colours.ts'
 import { renderRow } from './diff-rows.ts'
-import { escapeControls } from './diff-values.ts'
+import { escapeControls } from '../../fs/escape-controls.ts'
 import { formatTime, shorten } from './names.ts'
 
 /** A comparison as lines for people: what is compared, the schema, the tables or their rows, and the sum. */

@@ -3,7 +3,7 @@ import { diff } from 'node:util'
 import { lookAt } from '../../fs/look.ts'
 import type { Draft } from '../../init/draft.ts'
 import type { Proposal } from '../../init/proposal.ts'
-import { escapeControls } from './diff-values.ts'
+import { escapeControls } from '../../fs/escape-controls.ts'
 import { shorten } from './names.ts'
 
 /** How many equal lines are shown around one that differs. */

@@ -1,7 +1,13 @@
 import { relative } from 'node:path'
+import { onOneLine } from '../../fs/escape-controls.ts'
 
-/** A path as the user would type it here, unless that is longer. */
+/** A path as the user would type it here, unless that is longer; for people, and so on one line. */
 export function shorten(path: string, cwd: string): string {
+  return onOneLine(typedHere(path, cwd))
+}
+
+/** The same for a program, with every character of it. */
+export function typedHere(path: string, cwd: string): string {
   const short = relative(cwd, path)
   return short !== '' && short.length < path.length ? short : path
 }

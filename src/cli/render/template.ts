@@ -4,7 +4,7 @@ import type { listLayers } from '../../template/layer.ts'
 import type { Plan } from '../../template/plan.ts'
 import type { TestTemplate } from '../../template/test-template.ts'
 import type { Verification } from '../../template/verify.ts'
-import { escapeControls } from './diff-values.ts'
+import { escapeControls } from '../../fs/escape-controls.ts'
 import { formatMs, formatTime } from './names.ts'
 
 /** Longer lists are cut: `--json` has all of them. */

@@ -3,7 +3,7 @@ import { formatBytes } from '../../fs/format-bytes.ts'
 import type { Kept } from '../../session/sweep-stale.ts'
 import type { VolumeReport } from '../../session/list-volumes.ts'
 import type { DatabaseUse } from '../../session/volume-use.ts'
-import { escapeControls } from './diff-values.ts'
+import { escapeControls } from '../../fs/escape-controls.ts'
 import { shorten } from './names.ts'
 
 /** A volume as a heading and what is in it, the largest first. */

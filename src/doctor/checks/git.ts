@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path'
 import { systemCodeOf } from '../../errors.ts'
 import type { Observation } from '../finding.ts'
 import { quoted } from '../../fs/quoted.ts'
+import { usersPath } from '../../fs/tool-path.ts'
 import type { Surroundings } from '../surroundings.ts'
 
 /** An origin in git would be committed as a link while it is in RAM. */
@@ -39,8 +40,8 @@ interface Answer {
 
 function git(folder: string, env: NodeJS.ProcessEnv, ...args: string[]): Promise<Answer> {
   // A repository may name programs of its own for git to run; no look at a file needs them.
-  const safe = ['-c', 'core.fsmonitor=false', '-C', folder]
-  const options = { env: { ...env, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }, timeout: 10_000 }
+  const safe = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-C', folder]
+  const options = { env: { ...env, PATH: usersPath(env), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }, timeout: 10_000 }
   return new Promise((resolve, reject) => {
     execFile('git', [...safe, ...args], options, (error, _output, complaint) => {
       if (error === null) resolve({ status: 0, error: '' })

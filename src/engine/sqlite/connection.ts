@@ -24,12 +24,45 @@ export type Access = 'read-only' | 'read-write' | 'create' | 'private' | 'unlock
 
 const READS_ONLY: ReadonlySet<Access> = new Set<Access>(['read-only', 'private', 'unlocked'])
 
-/** Open a database with nothing in it trusted: no functions of its schema run with side effects, no shadow table is writable. */
+/**
+ * What no statement of ours needs more of, and no schema that an app could have made. What an app may well have, such as
+ * 2,000 columns or a value of a gigabyte, is left at what SQLite itself allows.
+ *
+ * @see https://sqlite.org/security.html
+ */
+const LIMITS: NonNullable<ConnectionOptions['limits']> = {
+  // In bytes; also of each `create …` in a schema.
+  sqlLength: 10_000_000,
+  // A comparison is with one other database, or two.
+  attach: 2,
+  // Nothing is written through a table that has triggers.
+  triggerDepth: 1,
+}
+
+/** What every connection to a database that we did not make in this moment is opened with. */
+const UNTRUSTING: ConnectionOptions = { defensive: true, allowExtension: false, limits: LIMITS }
+
+/**
+ * Open a database with nothing in it trusted: no functions of its schema run with side effects, no shadow table is
+ * writable, no extension is loaded.
+ */
 export function connect(path: string, access: Access): Connection {
   const url = urlFor(path, access)
-  const connection = new DatabaseClass(url, { readOnly: READS_ONLY.has(access) })
-  connection.exec('pragma trusted_schema = off')
+  const connection = new DatabaseClass(url, { ...UNTRUSTING, readOnly: READS_ONLY.has(access) })
+  connection.exec('pragma trusted_schema = off; pragma cell_size_check = on')
   return connection
+}
+
+/** In bytes, so that usual computed values fit beside a small file. */
+const LEAST_LENGTH = 1_000_000
+
+/**
+ * No value of a database is longer than its file; what a generated column computes may be, and take all memory.
+ *
+ * @param bytes of the largest file that is read
+ */
+export function boundValues(connection: Connection, bytes: number): void {
+  connection.limits.length = Math.min(connection.limits.length, Math.max(LEAST_LENGTH, bytes))
 }
 
 /** Add a private file to a connection, under a name of its own. It is never written to. */

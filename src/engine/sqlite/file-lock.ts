@@ -83,7 +83,22 @@ function lockOnce(path: string, begin: string): FileLock {
   }
 }
 
+/**
+ * SQLite would follow a link, which may have come with a cloned project, and make a file or take a lock at its end.
+ *
+ * @throws {DevshmError} `UNSAFE_FOLDER`: something else is at the path; nothing was changed
+ */
+function requireLockFile(path: string): void {
+  const stats = lookAt(path)
+  if (stats === undefined || (stats.isFile() && stats.size === 0n)) return
+  throw new DevshmError('UNSAFE_FOLDER', `${path} is not the empty file that devshm locks there`, {
+    hint: 'look at what put it there, and remove it',
+    details: { path },
+  })
+}
+
 function openLock(path: string): Connection {
+  requireLockFile(path)
   const connection = connect(path, 'create')
   // An exclusive transaction on an empty database would otherwise leave a journal beside it after a crash.
   connection.exec('pragma journal_mode = memory')

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { workerUrl } from '../../fs/own-files.ts'
 import type { ContentFacts, Verdict } from '../engine.ts'
-import { checkStructure } from './check-structure.ts'
+import { checkStructureIfBrief } from './check-structure.ts'
 
 /**
  * Above this size the check runs in a thread of its own: it is one blocking call, about a millisecond a megabyte, and
- * must not delay a signal. Below it, starting the thread would take about as long as the check.
+ * must not delay a signal. Below it, starting the thread would take about as long as the check, unless the schema computes
+ * columns, which may take any time.
  */
 const OWN_THREAD_ABOVE_BYTES = 32_000_000
 
@@ -15,8 +16,8 @@ export async function verify(path: string, expected: ContentFacts): Promise<Verd
   // SQLite itself overlooks a last page that is not all there.
   const bytes = expected.pageCount * expected.pageSize
   if (size !== bytes) return { sound: false, reason: `it has ${size} bytes instead of ${bytes}` }
-  if (size <= OWN_THREAD_ABOVE_BYTES) return checkStructure(path, expected)
-  return await inOwnThread(path, expected)
+  const verdict = size <= OWN_THREAD_ABOVE_BYTES ? checkStructureIfBrief(path, expected) : undefined
+  return verdict ?? (await inOwnThread(path, expected))
 }
 
 async function inOwnThread(path: string, expected: ContentFacts): Promise<Verdict> {

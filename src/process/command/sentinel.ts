@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { signalStateOf } from './process-state.ts'
 
 /**
@@ -24,13 +24,14 @@ export interface Sentinel extends Disposable {
 export function postSentinel(): Sentinel {
   // A shell, only to keep SIGQUIT from leaving a core file; in `/`, so that it keeps no folder busy; without
   // our output, so that a pipe behind devshm is not held open by it.
-  const guard = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec cat'], {
+  const guard: ChildProcess = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec cat'], {
     stdio: ['pipe', 'ignore', 'ignore'],
     cwd: '/',
     env: { PATH: '/usr/bin:/bin' },
   })
   guard.unref()
-  guard.stdin.on('error', () => {
+  // There is none if it could not be started.
+  guard.stdin?.on('error', () => {
     // It was hit: its `exit` event says so.
   })
   const fallen = new Promise<NodeJS.Signals | null>((resolve) => {
@@ -46,7 +47,7 @@ export function postSentinel(): Sentinel {
     },
     [Symbol.dispose]() {
       guard.kill('SIGKILL')
-      guard.stdin.destroy()
+      guard.stdin?.destroy()
     },
   }
 }

@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process'
 import { DevshmError, systemCodeOf } from '../../errors.ts'
-
-/** Where the tools of the system lie; a user's path may lack the second one. */
-const SYSTEM_FOLDERS = '/usr/bin:/bin:/usr/sbin:/sbin'
+import { toolPath } from '../../fs/tool-path.ts'
 
 /** How long a tool may take, in milliseconds: a limit for a hang. */
 const HANGS_AFTER_MS = 60_000
@@ -20,8 +18,11 @@ export interface ToolOutcome {
  * @throws {DevshmError} `UNSUPPORTED`: there is no such tool; `IO`: it does not come to its end
  */
 export async function runTool(env: NodeJS.ProcessEnv, tool: string, ...args: string[]): Promise<ToolOutcome> {
-  const path = [env['PATH'], SYSTEM_FOLDERS].filter(Boolean).join(':')
-  const options = { env: { ...env, PATH: path, LC_ALL: 'C' }, timeout: HANGS_AFTER_MS, encoding: 'utf8' } as const
+  const options = {
+    env: { ...env, PATH: toolPath(env), LC_ALL: 'C' },
+    timeout: HANGS_AFTER_MS,
+    encoding: 'utf8',
+  } as const
   return await new Promise((resolve, reject) => {
     execFile(tool, args, options, (error, output, errors) => {
       const complaint = firstLine(errors) || firstLine(output)

@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs'
 import type { SQLOutputValue } from 'node:sqlite'
 import { reasonOf } from '../../../errors.ts'
-import { attachPrivate, connect, type Connection } from '../connection.ts'
+import { attachPrivate, boundValues, connect, type Connection } from '../connection.ts'
 
 export type Row = readonly SQLOutputValue[]
 
@@ -25,7 +26,9 @@ export function openSides(a: string, b: string): Sides {
   using cleanUp = new DisposableStack()
   const connection = cleanUp.adopt(connect(a, 'private'), (opened) => opened.close())
   const sides = { a: { connection, schema: 'main' }, ...attachOther(connection, b, cleanUp) }
+  const bytes = Math.max(...[a, b].map((path) => statSync(path).size))
   for (const side of [sides.a, sides.b]) {
+    boundValues(side.connection, bytes)
     side.connection.exec(`pragma ${side.schema}.cache_size = -${CACHE_KB}`)
     rowsOf(side.connection, `select count(*) from ${side.schema}.sqlite_schema`)
   }

@@ -22,9 +22,14 @@ interface Remembered {
   readonly answer: Answer
 }
 
-/** The user's own folder counts before the first package makes it. What is in the way of an answer is thrown away. */
+/**
+ * The user's own folder counts before the first package makes it. What is in the way of an answer is thrown away. Nothing is
+ * imported from the folder that it is asked in.
+ */
 const QUESTION = `
-import json, site, sys, sysconfig
+import sys
+sys.path = [entry for entry in sys.path if entry]
+import json, site, sysconfig
 own = [sysconfig.get_path('stdlib'), sysconfig.get_path('platstdlib')]
 own += [folder + '/lib-dynload' for folder in own]
 path = [entry for entry in sys.path if entry and not entry.endswith('.zip') and entry not in own]
