@@ -13,6 +13,7 @@ const { values } = parseArgs({
   options: {
     errors: { type: 'string', default: 'one' },
     only: { type: 'string', default: '' },
+    places: { type: 'string', default: '2' },
     'no-kills': { type: 'boolean', default: false },
     'no-errors': { type: 'boolean', default: false },
   },
@@ -24,7 +25,7 @@ const plan = {
   kills: values['no-kills'] ? () => [] : all.kills,
   errors: values['no-errors'] ? () => [] : all.errors,
 }
-await using program = await createPlaces()
+await using program = await createPlaces(Number(values.places))
 const started = performance.now()
 const reports = await tryCases(
   cases,

@@ -14,11 +14,13 @@ export interface Prepared {
   readonly after: Content
   /** What each of the user's own snapshots holds before the command. */
   readonly snapshots: ReadonlyMap<string, Content>
-  /** Names that may be there after the next command. */
+  /** Names that may be there after the next command: whether this one was called, or was not. */
   readonly names: ReadonlySet<string>
   /** What the next command prints. */
   readonly answer: string
   readonly calls: readonly Call[]
+  /** What came out before, and was recovered a second time without any change. */
+  readonly settled: Set<string>
 }
 
 /** Make the situation of a case, and run its command once, undisturbed. */
@@ -27,7 +29,7 @@ export async function prepare(place: Place, each: CrashCase): Promise<Prepared> 
   await each.prepare(place)
   await place.endHolders()
   const tree = place.take()
-  return { tree, ...(await runUndisturbed(place, each, tree)) }
+  return { tree, settled: new Set(), ...(await runUndisturbed(place, each, tree)) }
 }
 
 /** An empty place. */
@@ -36,17 +38,20 @@ export function reset(place: Place, each: CrashCase, tree: Tree = { entries: [] 
   place.put(tree)
 }
 
-async function runUndisturbed(place: Place, each: CrashCase, tree: Tree): Promise<Omit<Prepared, 'tree'>> {
+async function runUndisturbed(place: Place, each: CrashCase, tree: Tree): Promise<Omit<Prepared, 'tree' | 'settled'>> {
+  reset(place, each, tree)
+  // As if the command had not been called.
+  await place.devshm(...each.next)
+  await place.endHolders()
+  const names = new Set(namesIn(place))
   reset(place, each, tree)
   const before = contentOf(place.origin)
   const snapshots = snapshotsIn(place)
-  const names = new Set(namesIn(place))
   await using app = each.isOpen === true ? await place.openApp() : undefined
   const { status, stderr, calls } = await place.record(each.command)
   await app?.[Symbol.asyncDispose]()
   if (status !== 0) throw new Error(`${each.name}: undisturbed, it fails: ${stderr}`)
   const after = contentOf(place.origin)
-  for (const name of namesIn(place)) names.add(name)
   const next = await place.devshm(...each.next)
   if (next.status !== 0) throw new Error(`${each.name}: undisturbed, the next command fails: ${next.stderr}`)
   for (const name of namesIn(place)) names.add(name)

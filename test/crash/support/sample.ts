@@ -25,6 +25,8 @@ export function pick<T>(items: readonly T[], count: number, random: (below: numb
 const ALWAYS: readonly { readonly name: string; readonly key: string }[] = [
   // The last save was in the link's place, and the record said still that the database was in RAM.
   { name: 'recovery, power cut, delete', key: 'sync project' },
+  // Folders that were made for the live database stayed in RAM.
+  { name: 'run', key: 'mkdir volume/devshm-0/project-HASH/db.sqlite3' },
 ]
 
 export function isAlwaysTried({ name }: CrashCase): boolean {

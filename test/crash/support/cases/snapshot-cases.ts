@@ -50,6 +50,9 @@ export const SNAPSHOT_CASES: readonly CrashCase[] = WHERE.flatMap((where): Crash
       ...SNAPSHOT_AFTER,
       isOpen: true,
     },
+  ]),
+  // One journal mode in each place: what they do beyond a restore does not depend on it.
+  ...(where === 'on disk' ? (['delete'] as const) : (['wal'] as const)).flatMap((mode): CrashCase[] => [
     {
       name: `undo, ${where}, ${mode}`,
       async prepare(place) {
