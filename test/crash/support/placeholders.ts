@@ -1,0 +1,19 @@
+/**
+ * What differs from run to run in the names that devshm gives, as a text and the extended regular expression (POSIX) that
+ * it stands for. Applied one after the other, everywhere in a path.
+ */
+export const PLACEHOLDERS: readonly (readonly [text: string, pattern: string])[] = [
+  // Folders made by mkdtemp.
+  ['live-RANDOM', 'live-[A-Za-z0-9]{6}'],
+  ['begun-RANDOM', 'begun-[A-Za-z0-9]{6}'],
+  ['build-RANDOM', 'build-[A-Za-z0-9]{6}'],
+  ['pool-RANDOM', 'pool-[A-Za-z0-9]{6}'],
+  ['worker-RANDOM', 'worker-[A-Za-z0-9]{6}'],
+  ['layer-RANDOM', 'layer-[A-Za-z0-9]{6}'],
+  // A lease's process and its start.
+  ['PID-START.', '[0-9]+-[0-9]+\\.'],
+  // A project's folder in the volume: its name, and a hash of its path.
+  ['project-HASH', 'project-[0-9a-z]{11}'],
+  // SQLite's temporary files.
+  ['etilqs_RANDOM', 'etilqs_[0-9a-f]+'],
+]
