@@ -9,10 +9,10 @@ import { DevshmError, systemCodeOf } from '../errors.ts'
  *
  * @throws {DevshmError} `UNSAFE_FOLDER`: something else is at that path; nothing was changed
  */
-export function ensurePrivateDirectory(path: string): void {
+export function ensurePrivateDirectory(path: string): 'made' | 'was there' {
   try {
     mkdirSync(path, { mode: 0o700 })
-    return
+    return 'made'
   } catch (error) {
     if (systemCodeOf(error) !== 'EEXIST') throw error
   }
@@ -26,6 +26,7 @@ export function ensurePrivateDirectory(path: string): void {
       details: { path },
     })
   }
+  return 'was there'
 }
 
 /** Why an existing folder cannot be trusted; `'mode'` means that only its permission bits are too wide. */

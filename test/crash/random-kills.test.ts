@@ -35,7 +35,8 @@ test.concurrent.each(KINDS)(
       }
       await playEnd(stage)
     } catch (error) {
-      throw new Error(`in round ${tally.rounds} of DEVSHM_SEED=${seed}: ${String(error)}`, { cause: error })
+      const where = `in round ${tally.rounds} of DEVSHM_SEED=${seed}`
+      throw new Error(`${where}: ${String(error)}\n${stage.notes}`, { cause: error })
     }
     const { acknowledged } = readTold(stage.told)
     if (acknowledged === 0) throw new Error('no writer has committed anything')

@@ -71,9 +71,12 @@ export async function playRound(stage: Stage, tally: Tally): Promise<void> {
   tally.commandsKilled += wasKilled ? 1 : 0
   tally.commandsEnded += wasKilled ? 0 : 1
 
+  stage.note(`devshm ${name} (${status}); killed: ${writers} writers, ${sessions} sessions, ${commands} commands`)
+
   const before = readTold(stage.told).acknowledged
   const recovering = start(stage, next, tally)
   const outcome = await recovering.exit
+  stage.note(`devshm ${next} (${outcome}): ${recovering.errors.trim()}`)
   requireDone(next, recovering, outcome)
   await requireKept(stage, next, outcome, before, tally.rounds)
   await requireNothingLost(stage)

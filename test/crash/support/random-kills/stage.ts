@@ -1,4 +1,4 @@
-import { rmSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Compiled } from '../../../screens/support/compiled.ts'
 import { createLedger, lastNumberIn, ledgerWriter, readTold } from '../../../support/ledger.ts'
@@ -18,6 +18,8 @@ const DEVSHM_ITSELF = 'main.ts'
 /** On a machine that has much else to do. */
 const A_COMMIT_TAKES_MS = 120_000
 
+const NOTES = 6
+
 /** One project, and all the processes that work on it. */
 export class Stage implements AsyncDisposable {
   readonly playground: Playground
@@ -25,6 +27,7 @@ export class Stage implements AsyncDisposable {
   readonly random: SeededRandom
   readonly told: string
   readonly #started = new Set<Doomed>()
+  readonly #notes: string[] = []
 
   static async create(kind: Kind, random: SeededRandom, compiled: Compiled): Promise<Stage> {
     const playground = await createPlayground()
@@ -40,6 +43,18 @@ export class Stage implements AsyncDisposable {
     this.kind = kind
     this.random = random
     this.told = join(playground.cache, 'told')
+  }
+
+  /** What happened last, for whoever has to find out why a round failed. */
+  get notes(): string {
+    const folder = join(this.playground.folder, '.devshm/db.sqlite3/snapshots')
+    const kept = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('@')) : []
+    const numbers = kept.map((name) => `${name}: ${lastNumberIn(join(folder, name))}`)
+    return [...this.#notes.slice(-NOTES), ...numbers].join('\n')
+  }
+
+  note(what: string): void {
+    this.#notes.push(what)
   }
 
   start(...command: string[]): Doomed {
