@@ -37,7 +37,7 @@ export interface Places extends AsyncDisposable {
  */
 export async function openPlaces({ places, volume }: Context, bytes: number): Promise<Places> {
   await using cleanUp = new AsyncDisposableStack()
-  ensureStore(places)
+  await ensureStore(places)
   await requireSpace(places.store, LEAST_ROOM + COPIES.disk * bytes, 'measuring')
   const make = async (base: string): Promise<Place> => {
     await sweepBuildFolders({ path: base })

@@ -9,10 +9,10 @@ import { DevshmError, systemCodeOf } from '../errors.ts'
  *
  * @throws {DevshmError} `UNSAFE_FOLDER`: something else is at that path; nothing was changed
  */
-export function ensurePrivateDirectory(path: string): void {
+export function ensurePrivateDirectory(path: string): 'made' | 'was there' {
   try {
     mkdirSync(path, { mode: 0o700 })
-    return
+    return 'made'
   } catch (error) {
     if (systemCodeOf(error) !== 'EEXIST') throw error
   }
@@ -26,6 +26,7 @@ export function ensurePrivateDirectory(path: string): void {
       details: { path },
     })
   }
+  return 'was there'
 }
 
 /** By its descriptor: in a folder that others may write to, its name may lead somewhere else by now. */

@@ -45,7 +45,7 @@ export async function attach(
   const bytes = origin.kind === 'file' ? Number(origin.stats.size) : 0
   await requireClosed(context)
   const volume = await findRoom(context, roomFor(origin))
-  ensureStore(places)
+  await ensureStore(places)
 
   using held = new DisposableStack()
   if (origin.kind === 'file') held.use(await lockOrigin(context, origin))

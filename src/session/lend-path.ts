@@ -54,7 +54,7 @@ async function takeBack(
   // Another project may be at that path by now.
   if (folderOf(origin).folder !== folder) throw folderIsGone(origin)
   // `.devshm/` may have been removed meanwhile.
-  ensureStore(context.places)
+  await ensureStore(context.places)
   try {
     return await takeResult(context, target)
   } finally {

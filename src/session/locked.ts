@@ -15,7 +15,7 @@ export async function locked<T>(context: Context, action: () => Promise<T>): Pro
 async function underLock<T>(context: Context, action: () => Promise<T>): Promise<T> {
   const { places, report, volume } = context
   requireNoBuild(volume.env)
-  ensureStore(places)
+  await ensureStore(places)
   using _lock = await lockExclusively(places.lock, {
     timeoutMs: Number.POSITIVE_INFINITY,
     onWait: (holders) => {

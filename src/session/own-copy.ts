@@ -15,7 +15,7 @@ import { ensureStore } from './store.ts'
  */
 export async function takeOwnCopy(context: Context, theirs: Attachment): Promise<void> {
   const { engine, places, report } = context
-  ensureStore(places)
+  await ensureStore(places)
   const copy = join(places.unfinished, 'own.sqlite3')
   using pinned = await engine.pin(theirs.live)
   await requireSpace(places.store, pinned.bytes, `a copy of ${theirs.origin} for this project`)

@@ -118,7 +118,7 @@ async function carryOn(context: Context, situation: Situation, current: Attachme
   requireWritable(current)
   if ((await readFromLiveFolder(liveFolderOf(current))) === undefined) await recordInVolume(current)
   if (record?.live !== current.live || record.detaching !== undefined) {
-    ensureStore(places)
+    await ensureStore(places)
     await recordInStore(places, current)
     await writeReadme(places)
   }

@@ -4,15 +4,20 @@ import { DevshmError, systemCodeOf } from '../errors.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
 import { quoted } from '../fs/quoted.ts'
 import { lookAt } from '../fs/look.ts'
+import { syncDirectory } from '../fs/sync.ts'
 import { writeFileInOneStep } from '../fs/replace.ts'
 import { placesOf, type Places } from './places.ts'
 
-/** Make `.devshm/` and this database's folder in it, private to the user and ignored by git. */
-export function ensureStore(places: Places): void {
+/**
+ * Make `.devshm/` and this database's folder in it, private to the user and ignored by git. What is synced in there later
+ * is found again after a power cut: the folders' own names are on the disk, too.
+ */
+export async function ensureStore(places: Places): Promise<void> {
   requireOwnHome(places)
-  ensurePrivateDirectory(places.home)
-  writeUnlessThere(join(places.home, '.gitignore'), '*\n')
-  for (const folder of [places.store, places.snapshots, places.unfinished]) ensurePrivateDirectory(folder)
+  const { home, store, snapshots, unfinished } = places
+  const made = [home, store, snapshots, unfinished].filter((folder) => ensurePrivateDirectory(folder) === 'made')
+  writeUnlessThere(join(home, '.gitignore'), '*\n')
+  for (const parent of new Set(made.map((folder) => dirname(folder)))) await syncDirectory(parent)
 }
 
 /** @throws {DevshmError} `UNSAFE_FOLDER`: `.devshm/` is another user's, as after `sudo devshm` */

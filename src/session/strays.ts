@@ -58,7 +58,7 @@ async function isWhatDetachPutThere({ record, inode }: Situation, stray: Attachm
 
 async function keepUnlessOnDisk(context: Context, stray: Attachment): Promise<KeptSnapshot | undefined> {
   const { engine, places } = context
-  ensureStore(places)
+  await ensureStore(places)
   const copy = join(places.unfinished, 'stray.sqlite3')
   await removeFile(copy)
   using pinned = await engine.pin(stray.live)

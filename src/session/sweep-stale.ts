@@ -113,7 +113,7 @@ async function sweepLeftBehind(attachment: Attachment, folder: string, volume: s
   const { places } = context
   if ((await readLeases(attachment)).alive.length > 0) return 'is held by a devshm process'
   if (lookAt(join(origin, '..')) === undefined) return `belongs to a project that is gone, or was moved: ${origin}`
-  ensureStore(places)
+  await ensureStore(places)
   using lock = lockIfFree(places.lock)
   if (lock === undefined) return 'belongs to a project that another devshm command is at work on'
   // Another container may be using it under the same path.

@@ -62,7 +62,7 @@ export async function diffDatabase(context: Context, request: DiffRequest): Prom
 }
 
 async function lockFor({ places, report }: Context): Promise<FileLock> {
-  ensureStore(places)
+  await ensureStore(places)
   return await lockExclusively(places.lock, {
     timeoutMs: Number.POSITIVE_INFINITY,
     onWait: (holders) => {

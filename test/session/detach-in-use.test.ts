@@ -82,6 +82,24 @@ describe.each(['delete', 'wal'])('while a process still has the database open (%
     expect(readdirSync(playground.folder).toSorted()).toEqual(['.devshm', 'db.sqlite3'])
   })
 
+  test.each(['detach:locked', 'detach:saved'] as const)(
+    'an opener that comes at %s is seen before the path is touched: a kill -9 would leave it on a live of no path',
+    async (moment) => {
+      await using playground = await withDatabase(mode)
+      const { attachment } = await attachIn(contextOf(playground))
+      const { ino } = lstatSync(playground.origin)
+      await using stack = new AsyncDisposableStack()
+      const steps: string[] = []
+      const context = contextOf(playground, async (step) => {
+        steps.push(step)
+        if (step === moment) stack.use(await connectElsewhere(attachment.live))
+      })
+      expect(await detachIn(context)).toMatchObject({ detached: false })
+      expect(steps).not.toContain('detach:swapped')
+      expect(lstatSync(playground.origin).ino).toBe(ino)
+    },
+  )
+
   test('when both the old and the new file are in use, the old one stays locked until it is closed', async () => {
     await using playground = await withDatabase(mode)
     const { attachment } = await attachIn(contextOf(playground))

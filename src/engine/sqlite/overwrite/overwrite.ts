@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { DevshmError } from '../../../errors.ts'
 import { requireSpace } from '../../../fs/space.ts'
+import { syncDirectory } from '../../../fs/sync.ts'
 import { inodeBehind, inodeOf, lookThrough, type Inode } from '../../../fs/look.ts'
 import { findOpeners } from '../../../process/open-files.ts'
 import type { OverwriteOptions } from '../../engine.ts'
@@ -31,6 +32,8 @@ export async function overwrite(
   try {
     for (;;) {
       const outcome = await tryOnce(path, from, options)
+      // With a rollback journal the transaction is over when that is gone, which SQLite does not force to the disk.
+      if (outcome === 'overwritten') await syncDirectory(dirname(path))
       if (outcome !== 'try again') return outcome
     }
   } catch (error) {
