@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { keepCompiled } from '../screens/support/compiled.ts'
 import { createPlayground } from '../support/playground.ts'
 import { cutEverywhere } from './support/power/cut.ts'
 import { SCENARIOS } from './support/power/scenarios.ts'
@@ -9,22 +8,17 @@ import { buildShim, type Shim } from './support/shim.ts'
 const IS_LONG = process.env['DEVSHM_ALL'] !== undefined
 const EVERY = IS_LONG ? 1 : 8
 
-const compiled = keepCompiled()
 let shim: Shim | undefined
 beforeAll(async () => {
   shim = await buildShim()
 })
-afterAll(() => {
-  shim?.[Symbol.dispose]()
-  compiled[Symbol.dispose]()
-})
+afterAll(() => shim?.[Symbol.dispose]())
 
 const scenarios = SCENARIOS.filter(({ isTypical }) => IS_LONG || isTypical === true)
 
 test.each(scenarios)('the power fails during $name: what was saved is there, or newer', async (scenario) => {
   if (shim === undefined) throw new Error('there is no shim')
   await using playground = await createPlayground()
-  compiled.useIn(playground)
   const { calls, tried, wrong } = await cutEverywhere(playground, shim, scenario, EVERY)
   if (IS_LONG) console.log(`${scenario.name}: ${calls} calls, ${tried} cuts`)
   expect(wrong).toEqual([])

@@ -1,5 +1,4 @@
-import { afterAll, test } from 'vitest'
-import { keepCompiled } from '../screens/support/compiled.ts'
+import { test } from 'vitest'
 import { readTold } from '../support/ledger.ts'
 import { chooseSeed, seededRandom } from '../support/seeded-random.ts'
 import { emptyTally, playEnd, playRound } from './support/random-kills/round.ts'
@@ -17,15 +16,12 @@ const KINDS: readonly Kind[] = [
 
 const ROUNDS_BETWEEN_ENDS = 8
 
-const compiled = keepCompiled()
-afterAll(() => compiled[Symbol.dispose]())
-
 test.concurrent.each(KINDS)(
   'kill -9 of app, session and command at any moment: nothing that was committed is lost ($journalMode, $route)',
   { timeout: 60_000 + ROUNDS * 10_000 },
   async (kind) => {
     const seed = chooseSeed()
-    await using stage = await Stage.create(kind, seededRandom(seed), compiled)
+    await using stage = await Stage.create(kind, seededRandom(seed))
     const tally = emptyTally()
     try {
       while (tally.rounds < ROUNDS / KINDS.length) {

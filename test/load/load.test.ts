@@ -2,7 +2,6 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { ownIdentity } from '../../src/process/identity.ts'
-import { keepCompiled } from '../screens/support/compiled.ts'
 import { startDoomed } from '../support/doomed.ts'
 import { isLink, liveOf, type Playground } from '../support/playground.ts'
 import { chooseSeed, seededRandom } from '../support/seeded-random.ts'
@@ -18,9 +17,7 @@ test.each(['delete', 'wal'])(
   { timeout: 300_000 + SECONDS * 5000 },
   async (journalMode) => {
     const seed = chooseSeed()
-    using compiled = keepCompiled()
     await using project = await createLoadedProject(journalMode)
-    compiled.useIn(project)
     // An app that is there before cannot be led to RAM.
     expect((await project.devshm('attach')).status).toBe(0)
     expect((await project.devshm('template', 'build')).status).toBe(0)

@@ -1,6 +1,5 @@
 import { existsSync, rmSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Compiled } from '../../../screens/support/compiled.ts'
 import { createLedger, lastNumberIn, ledgerWriter, readTold } from '../../../support/ledger.ts'
 import { createPlayground, DEVSHM, eventually, type Playground } from '../../../support/playground.ts'
 import type { SeededRandom } from '../../../support/seeded-random.ts'
@@ -29,9 +28,8 @@ export class Stage implements AsyncDisposable {
   readonly #started = new Set<Doomed>()
   readonly #notes: string[] = []
 
-  static async create(kind: Kind, random: SeededRandom, compiled: Compiled): Promise<Stage> {
+  static async create(kind: Kind, random: SeededRandom): Promise<Stage> {
     const playground = await createPlayground()
-    compiled.useIn(playground)
     createLedger(playground.origin, kind.journalMode)
     // Without a link it has to be Django's, as far as devshm can see.
     if (kind.route === 'no link') writeFileSync(join(playground.folder, 'manage.py'), '# django\n')
