@@ -27,26 +27,27 @@ export function renderIntroduction(runs: readonly Run[], parts: readonly Part[])
       `round in turn, on the machine below. Times are the median (least to greatest) of ${latest.runs} rounds unless it says\n` +
       'otherwise, ratios the median of the ratios within the rounds. Only ratios mean anything on another machine.',
     '',
-    ...(earlier.length === 0 ? [`All of it is of one run, of ${dateOf(latest)}:`] : several(latest, earlier, parts)),
+    ...(earlier.length === 0
+      ? [`All of it is of one run, of ${dateOf(latest)}:`]
+      : [
+          'Not all sections are of the same run; only figures of one section may be compared.',
+          '',
+          `The latest run, of ${dateOf(latest)}: ${titlesOf(latest, parts)}`,
+        ]),
     '',
     ...latest.machine.map((fact) => `- ${fact}`),
-    ...earlier.flatMap((run) => ['', `The run of ${dateOf(run)}:`, '', ...run.machine.map((fact) => `- ${fact}`)]),
+    ...(earlier.length === 0 ? [] : ['', 'Earlier runs, with what was different:', '']),
+    ...earlier.map((run) => `- ${[`${dateOf(run)}: ${titlesOf(run, parts)}`, ...differences(run, latest)].join('. ')}`),
   ].join('\n')
 }
 
-function several(latest: Run, earlier: readonly Run[], parts: readonly Part[]): string[] {
-  const titles = (run: Run): string =>
-    parts
-      .filter((part) => part.run.at === run.at)
-      .map(({ report }) => report.title)
-      .join('; ')
-  return [
-    'Not all sections are of the same run; only figures of one section may be compared.',
-    '',
-    ...[latest, ...earlier].map((run) => `- ${dateOf(run)}: ${titles(run)}`),
-    '',
-    `The run of ${dateOf(latest)}:`,
-  ]
+function titlesOf(run: Run, parts: readonly Part[]): string {
+  const own = parts.filter((part) => part.run.at === run.at)
+  return own.map(({ report }) => report.title).join('; ')
+}
+
+function differences(run: Run, latest: Run): string[] {
+  return run.machine.filter((fact) => !latest.machine.includes(fact))
 }
 
 /** The latest first. */

@@ -42,15 +42,18 @@ export function resetContenders({ devshm }: Bench, project: Project, place: Plac
     for (const command of commands) ms += (await run(slower(command), place)).ms
     return { ms }
   }
+  const onTheSlowDisk = [
+    { name: slowly(BY_HAND), ...slow, measure: () => byHand((command) => withSlowFsync(SLOWER_BY_MS, command)) },
+    reset(slowly(COPY), withSlowFsync(SLOWER_BY_MS, copy), place, slow),
+    reset(slowly(RESET), () => onSlowDisk(place, devshmReset), place, slow),
+  ]
   return [
     node(NODE, place),
     reset(RESET, devshmReset, place),
     { name: MISS, ...few, measure: () => timed([...devshm, 'template', 'build', '--no-cache'], place) },
     { name: BY_HAND, ...few, measure: () => byHand((command) => command) },
     reset(COPY, copy, place),
-    { name: slowly(BY_HAND), ...slow, measure: () => byHand((command) => withSlowFsync(SLOWER_BY_MS, command)) },
-    reset(slowly(COPY), withSlowFsync(SLOWER_BY_MS, copy), place, slow),
-    reset(slowly(RESET), () => onSlowDisk(place, devshmReset), place, slow),
+    ...(project.isTooSlow === true ? [] : onTheSlowDisk),
   ]
 }
 
@@ -74,10 +77,14 @@ export function branchlyContenders(project: Project, place: Place): Contender[] 
   })
   return [
     contender(BRANCH, sync, { needs: ['git'] }),
-    contender(slowly(BRANCH), withSlowFsync(SLOWER_BY_MS, sync), {
-      rounds: ROUNDS_ON_THE_SLOW_DISK,
-      needs: ['git', 'strace'],
-    }),
+    ...(project.isTooSlow === true
+      ? []
+      : [
+          contender(slowly(BRANCH), withSlowFsync(SLOWER_BY_MS, sync), {
+            rounds: ROUNDS_ON_THE_SLOW_DISK,
+            needs: ['git', 'strace'],
+          }),
+        ]),
   ]
 }
 
