@@ -1,7 +1,9 @@
 import { lockExclusively } from '../engine/sqlite/file-lock.ts'
 import { DevshmError } from '../errors.ts'
+import { lookAt } from '../fs/look.ts'
 import type { Context } from './context.ts'
 import { explainingFailures } from './explain-failure.ts'
+import { requireNoFolder } from './origin.ts'
 import { ensureStore } from './store.ts'
 
 /**
@@ -15,6 +17,7 @@ export async function locked<T>(context: Context, action: () => Promise<T>): Pro
 async function underLock<T>(context: Context, action: () => Promise<T>): Promise<T> {
   const { places, report, volume } = context
   requireNoBuild(volume.env)
+  requireNoFolder(places.origin, lookAt(places.origin))
   await ensureStore(places)
   using _lock = await lockExclusively(places.lock, {
     timeoutMs: Number.POSITIVE_INFINITY,

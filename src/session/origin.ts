@@ -56,12 +56,18 @@ export async function requireDatabase(
   stats: BigIntStats,
 ): Promise<Exclude<FileFacts, { kind: 'other' }>> {
   const { origin } = places
-  if (stats.isDirectory()) throw unusable(origin, 'is a folder, not a database', 'name the database file with --db')
+  requireNoFolder(origin, stats)
   if (!stats.isFile()) throw unusable(origin, 'is not a regular file', 'name the database file with --db')
   await requireReadWrite(origin)
   const facts = await engine.inspect(origin)
   if (facts.kind === 'other') throw unusable(origin, facts.reason, 'name another database with --db')
   return facts
+}
+
+/** @throws {DevshmError} `DATABASE_UNUSABLE`: so that nothing is made beside what can be no database */
+export function requireNoFolder(origin: string, stats: BigIntStats | undefined): void {
+  if (stats?.isDirectory() !== true) return
+  throw unusable(origin, 'is a folder, not a database', 'name the database file with --db')
 }
 
 /**

@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import { canMount } from '../../src/doctor/pretend.fixture.ts'
+import { mountVolume } from '../support/small-volume.ts'
+import { createTwoUsers, type TwoUsers } from '../volume/support/two-users.ts'
+import { devshmIn, portraitOf, shareFolder, shellIn } from './support/shared.ts'
+
+/** `npm run test:security` has many more. */
+const ROUNDS = Number(process.env['DEVSHM_ROUNDS'] ?? 3)
+const ATTACKER = readFileSync(join(import.meta.dirname, 'support/attacker.py'), 'utf8')
+
+/** What devshm and SQLite use beside a database. */
+const BESIDE = ['.devshm', '.db.sqlite3.devshm-original', 'db.sqlite3-journal', 'db.sqlite3-wal', 'devshm.config.json']
+
+interface Attacker extends AsyncDisposable {
+  /** End it. @returns how many rounds it has made */
+  stop(): Promise<number>
+}
+
+/** Let the other user attack names in a folder until it is stopped. */
+async function attack({ uids }: TwoUsers, folder: string, target: string, names: readonly string[]): Promise<Attacker> {
+  const as = [`--reuid=${uids.mallory}`, `--regid=${uids.mallory}`, '--clear-groups', '--']
+  const child = spawn('setpriv', [...as, '/usr/bin/python3', '-c', ATTACKER, folder, target, ...names], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const exit = once(child, 'exit')
+  const said = text(child.stdout)
+  const stop = async (): Promise<number> => {
+    child.stdin.end()
+    await exit
+    return Number((await said).trim().split('\n').at(-1))
+  }
+  return { stop, [Symbol.asyncDispose]: async () => void (await stop()) }
+}
+
+/** Things of the one who is attacked, which others could at most read: nothing about them may change. */
+function makeVault({ project, uids }: TwoUsers, parent: string): string {
+  const vault = join(parent, 'vault')
+  mkdirSync(join(vault, 'db.sqlite3'), { recursive: true })
+  writeFileSync(join(vault, 'thesis.sqlite3'), readFileSync(join(project.ann, 'db.sqlite3')))
+  writeFileSync(join(vault, 'db.sqlite3/lock'), 'not a lock')
+  for (const path of [vault, join(vault, 'db.sqlite3')]) chmodSync(path, 0o755)
+  for (const name of ['.', 'db.sqlite3', 'thesis.sqlite3', 'db.sqlite3/lock'])
+    chownSync(join(vault, name), uids.ann, uids.ann)
+  return vault
+}
+
+const COMMANDS = [
+  ['run', '--db', 'db.sqlite3', '--', 'sqlite3', 'db.sqlite3', 'insert into t values (2)'],
+  ['snapshot', '--db', 'db.sqlite3'],
+  ['restore', '--db', 'db.sqlite3', '@before-restore'],
+]
+
+/** Each command does its work or says in words why not; then everything is as it was before. */
+async function workUnderAttack(users: TwoUsers, folder: string, rounds: number): Promise<number> {
+  let successes = 0
+  for (let round = 0; round < rounds; round += 1) {
+    for (const command of COMMANDS) {
+      const { status, stderr } = await devshmIn(folder, users, 'ann', ...command)
+      expect(stderr).not.toMatch(/^ {4}at |unexpected:/m)
+      if (status === 0) successes += 1
+    }
+  }
+  return successes
+}
+
+describe.runIf(canMount)(
+  'while another user exchanges what is where devshm works (needs root, to be both users)',
+  () => {
+    test.for([
+      ['a sticky project folder', 0o1777],
+      ['a project folder that everybody may change', 0o777],
+    ] as const)(
+      '%s: nothing outside of devshm’s own folders is written, changed or removed',
+      { timeout: 60_000 + ROUNDS * 30_000 },
+      async ([, mode]) => {
+        await using users = await createTwoUsers('')
+        const shared = shareFolder(users, 'shared', mode)
+        await shellIn(shared, users, 'ann', "sqlite3 db.sqlite3 'create table t (a); insert into t values (1)'")
+        const vault = makeVault(users, join(shared, '..'))
+        const before = portraitOf(vault)
+        await using attacker = await attack(users, shared, vault, BESIDE)
+        await workUnderAttack(users, shared, ROUNDS)
+        expect(await attacker.stop()).toBeGreaterThan(ROUNDS)
+        expect(portraitOf(vault).map(withoutLinks)).toEqual(before.map(withoutLinks))
+      },
+    )
+
+    test(
+      'the folder in RAM: nothing is lost, and nothing is put where the other reads',
+      { timeout: 60_000 + ROUNDS * 30_000 },
+      async () => {
+        using volume = mountVolume('size=64m,mode=1777')
+        await using users = await createTwoUsers(volume.path)
+        const vault = makeVault(users, users.project.ann)
+        const before = portraitOf(vault)
+        const name = `devshm-${users.uids.ann}`
+        await using attacker = await attack(users, volume.path, vault, [name])
+        await workUnderAttack(users, users.project.ann, ROUNDS)
+        expect(await attacker.stop()).toBeGreaterThan(ROUNDS)
+        expect(portraitOf(vault).map(withoutLinks)).toEqual(before.map(withoutLinks))
+        const rows = users.playground.sql('select count(*) as rows from t', join(users.project.ann, 'db.sqlite3'))
+        expect(rows).toEqual([{ rows: 1 + ROUNDS }])
+        const { stdout } = await users.as('mallory', 'find', volume.path, '-user', 'ann', '-perm', '/077')
+        expect(stdout).toBe('')
+      },
+    )
+  },
+)
+
+/** Hard links that the other has made of a file count in it, and its time of change is not looked at. */
+function withoutLinks(line: string): string {
+  const [name, inode, mode, uid, , ...rest] = line.split(' ')
+  return [name, inode, mode, uid, ...rest].join(' ')
+}
