@@ -56,12 +56,13 @@ export async function tryPoint(
   const last = struck.calls.find(({ happened }) => happened !== 'done')
   const isKill = blow.startsWith('kill')
   if (last === undefined) return { problems: [], isStruck: false }
-  if (!isKill) problems.push(...judgeFailure(place, each, struck, last, blow))
+  if (!isKill) problems.push(...judgeFailure(place, struck, last, blow))
   problems.push(...judgeContent(place, prepared, 'right after it', each.isRamGone === true))
   if (isKill && point.isAsBefore && blow === 'kill-before') {
     await place.endHolders()
     return { problems, isStruck: true }
   }
+  place.letTimePass()
   const next = await place.devshm(...each.next)
   if (next.status !== 0) problems.push(`the next command fails: ${next.stderr}`)
   else if (each.isAnswerSame === true && next.stdout !== prepared.answer)
@@ -89,12 +90,12 @@ async function strike(
 }
 
 /** An error is told in one clear line, or does no harm. */
-function judgeFailure(place: Place, each: CrashCase, outcome: Outcome, call: Call, blow: Blow): string[] {
+function judgeFailure(place: Place, outcome: Outcome, call: Call, blow: Blow): string[] {
   const { status, stderr } = outcome
   const problems: string[] = []
   if (/^\s+at .*[:(]/m.test(stderr) || stderr.includes('unexpected')) problems.push(`a stack, or a bug: ${stderr}`)
   if (status === 0) {
-    if (!isHarmless(each, call, blow)) problems.push(`${blow} is passed over: ${stderr}`)
+    if (!isHarmless(call, blow)) problems.push(`${blow} is passed over: ${stderr}`)
   } else if (status !== 1) {
     problems.push(`exit status ${status}: ${stderr}`)
   } else if (
