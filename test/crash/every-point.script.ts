@@ -1,7 +1,7 @@
 /**
  * The long version: every call of every case, each killed at, and each failing; a table of it. `npm run test:crash`, and
- * after it `-- --errors all` for all four errors at every call, `--only TEXT` for the cases with that in their name,
- * `--no-kills` or `--no-errors`.
+ * after it `-- --errors all` for all four errors at every call, `--only TEXT` and `--skip TEXT` for the cases with that in their
+ * name, or without, `--backwards` to begin with the last, `--no-kills` or `--no-errors`.
  */
 import { parseArgs } from 'node:util'
 import { mayMount } from '../support/small-volume.ts'
@@ -12,6 +12,8 @@ import { createPlaces } from './support/program.ts'
 const { values } = parseArgs({
   options: {
     errors: { type: 'string', default: 'one' },
+    skip: { type: 'string' },
+    backwards: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     places: { type: 'string', default: '2' },
     'no-kills': { type: 'boolean', default: false },
@@ -19,7 +21,11 @@ const { values } = parseArgs({
   },
 })
 
-const cases = CASES.filter(({ name, needsMount }) => name.includes(values.only) && (needsMount !== true || mayMount))
+const chosen = CASES.filter(({ name, needsMount }) => {
+  const isSkipped = values.skip !== undefined && name.includes(values.skip)
+  return name.includes(values.only) && !isSkipped && (needsMount !== true || mayMount)
+})
+const cases = values.backwards ? chosen.toReversed() : chosen
 const all = everything(values.errors === 'all')
 const plan = {
   kills: values['no-kills'] ? () => [] : all.kills,

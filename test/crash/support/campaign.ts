@@ -38,7 +38,7 @@ export function everything(all: boolean): Plan {
  * Try one case. It fails if strace saw a call that was not recorded, if a call that was to be struck was not made, or if
  * anything was wrong afterwards.
  */
-export async function tryCase(place: Place, each: CrashCase, plan: Plan): Promise<CaseReport> {
+async function tryCase(place: Place, each: CrashCase, plan: Plan): Promise<CaseReport> {
   const prepared = await prepare(place, each)
   const points = pointsOf(prepared.calls)
   const failures = await callWitness(place, each, prepared)

@@ -16,6 +16,8 @@ export interface CrashCase {
   readonly isRamGone?: boolean
   /** What the next command writes anew each time, by its name. */
   readonly rewrites?: RegExp
+  /** What may be there afterwards although it is not there when nothing goes wrong. */
+  readonly mayLeave?: RegExp
   /** What is not a folder's content: mounts. */
   cleanUp?(place: Place): void
   /** Only for root. */

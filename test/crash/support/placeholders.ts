@@ -12,8 +12,11 @@ export const PLACEHOLDERS: readonly (readonly [text: string, pattern: string])[]
   ['layer-RANDOM', 'layer-[A-Za-z0-9]{6}'],
   // A lease's process and its start.
   ['PID-START.', '[0-9]+-[0-9]+\\.'],
+  ['also-PID', 'also-[0-9]+'],
   // A project's folder in the volume: its name, and a hash of its path.
   ['project-HASH', 'project-[0-9a-z]{11}'],
+  // What is remembered of a project's files, being written.
+  ['.facts.PID.new', '\\.facts\\.[0-9]+\\.new'],
   // Where tests left something that is kept.
   ['kept/HASH', 'kept/[0-9a-z]{11}'],
   ['TIME-clone-1-RANDOM', '[0-9]{17}-clone-1-[A-Za-z0-9]{6}'],

@@ -14,6 +14,8 @@ export interface Prepared {
   readonly after: Content
   /** What each of the user's own snapshots holds before the command. */
   readonly snapshots: ReadonlyMap<string, Content>
+  /** What automatic snapshots may hold: what they hold when nothing goes wrong. */
+  readonly kept: ReadonlySet<Content>
   /** Names that may be there after the next command: whether this one was called, or was not. */
   readonly names: ReadonlySet<string>
   /** What the next command prints. */
@@ -56,7 +58,8 @@ async function runUndisturbed(place: Place, each: CrashCase, tree: Tree): Promis
   if (next.status !== 0) throw new Error(`${each.name}: undisturbed, the next command fails: ${next.stderr}`)
   for (const name of namesIn(place)) names.add(name)
   await place.endHolders()
-  return { before, after, snapshots, names, answer: next.stdout, calls }
+  const kept = new Set(snapshotsIn(place).values())
+  return { before, after, snapshots, kept, names, answer: next.stdout, calls }
 }
 
 function namesIn(place: Place): string[] {

@@ -56,18 +56,19 @@ export async function tryPoint(
   const last = struck.calls.find(({ happened }) => happened !== 'done')
   const isKill = blow.startsWith('kill')
   if (last === undefined) return { problems: [], isStruck: false }
-  if (!isKill) problems.push(...judgeFailure(place, each, struck, last, blow))
+  if (!isKill) problems.push(...judgeFailure(place, struck, last, blow))
   problems.push(...judgeContent(place, prepared, 'right after it', each.isRamGone === true))
   if (isKill && point.isAsBefore && blow === 'kill-before') {
     await place.endHolders()
     return { problems, isStruck: true }
   }
+  place.letTimePass()
   const next = await place.devshm(...each.next)
   if (next.status !== 0) problems.push(`the next command fails: ${next.stderr}`)
   else if (each.isAnswerSame === true && next.stdout !== prepared.answer)
     problems.push(`the next command prints ${next.stdout}`)
   problems.push(...judgeContent(place, prepared, 'after the next command', false))
-  problems.push(...judgeNames(place, prepared))
+  problems.push(...judgeNames(place, each, prepared))
   await place.endHolders()
   // What comes out is one of few states; each of them is recovered a second time once.
   const state = stateOf(place)
@@ -89,12 +90,12 @@ async function strike(
 }
 
 /** An error is told in one clear line, or does no harm. */
-function judgeFailure(place: Place, each: CrashCase, outcome: Outcome, call: Call, blow: Blow): string[] {
+function judgeFailure(place: Place, outcome: Outcome, call: Call, blow: Blow): string[] {
   const { status, stderr } = outcome
   const problems: string[] = []
   if (/^\s+at .*[:(]/m.test(stderr) || stderr.includes('unexpected')) problems.push(`a stack, or a bug: ${stderr}`)
   if (status === 0) {
-    if (!isHarmless(each, call, blow)) problems.push(`${blow} is passed over: ${stderr}`)
+    if (!isHarmless(call, blow)) problems.push(`${blow} is passed over: ${stderr}`)
   } else if (status !== 1) {
     problems.push(`exit status ${status}: ${stderr}`)
   } else if (
@@ -107,7 +108,7 @@ function judgeFailure(place: Place, each: CrashCase, outcome: Outcome, call: Cal
 
 function judgeContent(
   place: Place,
-  { before, after, snapshots }: Prepared,
+  { before, after, snapshots, kept }: Prepared,
   when: string,
   mayDangle: boolean,
 ): string[] {
@@ -117,7 +118,7 @@ function judgeContent(
     problems.push(`${when} the path holds ${content}, before it was ${before}, done it is ${after}`)
   }
   if (content === 'dangling' && !mayDangle) problems.push(`${when} the path leads nowhere`)
-  const known = new Set<Content>([before, after, ...snapshots.values()])
+  const known = new Set<Content>([before, after, ...snapshots.values(), ...kept])
   const now = snapshotsIn(place)
   for (const [name, held] of now) {
     if (!known.has(held)) problems.push(`${when} the snapshot ${name} holds ${held}`)
@@ -129,13 +130,15 @@ function judgeContent(
   return problems
 }
 
-/** Nothing temporary is left, but for what SQLite itself leaves of a program that is killed until somebody opens it. */
-function judgeNames(place: Place, { names }: Prepared): string[] {
+/** Nothing temporary is left, but for what SQLite itself leaves of a program that is killed until somebody writes again. */
+function judgeNames(place: Place, { mayLeave }: CrashCase, { names }: Prepared): string[] {
   const leftOver = (): string[] =>
-    [...place.describe({ inodes: false }).keys()].filter((name) => !names.has(withPlaceholders(name)))
+    [...place.describe({ inodes: false }).keys()].filter(
+      (name) => !names.has(withPlaceholders(name)) && mayLeave?.test(name) !== true,
+    )
   let now = leftOver()
   if (now.length > 0 && now.every((name) => /^project\/db\.sqlite3-(journal|wal|shm)$/.test(name))) {
-    runSql(place.origin, 'select count(*) from sqlite_schema')
+    runSql(place.origin, 'pragma user_version = 0')
     now = leftOver()
   }
   return [
