@@ -43,8 +43,10 @@ test('after the clock was set back, new snapshots are still the newest: they are
   }
   await events(playground, 'snapshot')
   expect(shelf(playground)).toEqual({
-    ...{ zero: ['zero'], 'snapshot-1': ['zero'] },
-    ...{ '@before-restore-3': ['three'], '@before-restore-4': ['four'] },
+    zero: ['zero'],
+    'snapshot-1': ['zero'],
+    '@before-restore-3': ['three'],
+    '@before-restore-4': ['four'],
   })
   const names = listSnapshots(placesOf(playground.origin)).map(({ name }) => name)
   expect(names).toEqual(['snapshot-1', '@before-restore-4', '@before-restore-3', 'zero'])
