@@ -59,14 +59,17 @@ export async function detach(
     const { detached, openers: late } = await detachWithoutLink(context, attachment, { copy, changed }, ignore)
     return detached ? { detached, changed, bytes: saved.facts.bytes } : { detached, openers: late, saved }
   }
-  // Who has opened it during the save waits for our lock, and would write to a live that no path leads to, should this
-  // process be killed once it has.
-  const meanwhile = await openersAfterAMoment(context, live, { ignore })
-  if (meanwhile.length > 0) return { detached: false, openers: meanwhile, saved }
   await moveStraySidecarsAside(context)
 
   const inode = copy === undefined ? 'none' : inodeOf(await lstat(copy, { bigint: true }))
   await recordInStore(places, { ...attachment, detaching: { inode, stamp: settledStampOf(live) } })
+  // Who has opened it during the save waits for our lock. Should this process be killed after the swap, that one would
+  // get the lock, and commit to a live that no path leads to any more.
+  const meanwhile = await openersAfterAMoment(context, live, { ignore })
+  if (meanwhile.length > 0) {
+    await recordInStore(places, attachment)
+    return { detached: false, openers: meanwhile, saved }
+  }
   await reach(context, 'detach:recorded')
   if (!isLinkedTo(places.origin, attachment)) return { detached: false, openers: [], saved }
   if (copy === undefined) await unlink(places.origin)

@@ -6,6 +6,7 @@ import { syncDirectory } from '../fs/sync.ts'
 import { lookAt } from '../fs/look.ts'
 import type { Context } from '../session/context.ts'
 import { checkAndSync, writeOut } from '../session/write-out.ts'
+import { dateAfterOthers } from './date.ts'
 import { listSnapshots } from './list.ts'
 import { snapshotPath } from './names.ts'
 import type { Stage } from './staging.ts'
@@ -34,6 +35,7 @@ export async function keepStage(
       pinned[Symbol.dispose]()
     }
     const to = snapshotPath(places, name)
+    await dateAfterOthers(places, written)
     await rename(written, to)
     await syncDirectory(dirname(to))
     return to

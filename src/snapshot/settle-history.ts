@@ -5,6 +5,8 @@ import { identityOf, lookAt } from '../fs/look.ts'
 import { syncDirectory } from '../fs/sync.ts'
 import type { Attachment } from '../session/attachment.ts'
 import type { Context } from '../session/context.ts'
+import type { Places } from '../session/places.ts'
+import { dateAfterOthers } from './date.ts'
 import { readHistory, stateOf, writeHistory, type History } from './history.ts'
 import { isAutomatic, snapshotPath } from './names.ts'
 import { stage } from './staging.ts'
@@ -26,7 +28,8 @@ export async function settleHistory(
   if (found === 'overwritten') {
     const { base, overwritten, swapped, isOwn } = pending
     const kept = overwritten && snapshotPath(places, overwritten.snapshot)
-    if (swapped !== undefined && isOwn && kept !== undefined && lookAt(kept) !== undefined) await makeSnapshotOf(kept)
+    if (swapped !== undefined && isOwn && kept !== undefined && lookAt(kept) !== undefined)
+      await makeSnapshotOf(places, kept)
     await writeHistory(places, { base, ...(overwritten !== undefined && { overwritten }) })
     return
   }
@@ -35,9 +38,10 @@ export async function settleHistory(
 }
 
 /** Owner-only, and as old as any other: not as its last write. Nobody has it open. */
-export async function makeSnapshotOf(path: string): Promise<void> {
+export async function makeSnapshotOf(places: Places, path: string): Promise<void> {
   await chmod(path, 0o600)
   await utimes(path, new Date(), new Date())
+  await dateAfterOthers(places, path)
   await syncDirectory(dirname(path))
 }
 

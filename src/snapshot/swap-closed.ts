@@ -12,6 +12,7 @@ import { stampOf } from '../session/stamp.ts'
 import { both } from '../fs/both.ts'
 import { writeOut } from '../session/write-out.ts'
 import { findClosed, type ClosedFile } from './closed-file.ts'
+import { dateAfterOthers } from './date.ts'
 import { exchange } from './exchange.ts'
 import { writeHistory, type History } from './history.ts'
 import { findSame } from './keep.ts'
@@ -68,7 +69,7 @@ export async function swapClosed(replacing: Replacing): Promise<Replaced | undef
       await takeBackAfterFailure(context, history, pending, own)
       return undefined
     }
-    if (own !== undefined && isOnDisk) await makeSnapshotOf(second)
+    if (own !== undefined && isOnDisk) await makeSnapshotOf(places, second)
     for (const event of said) context.report(event)
     await reach(context, 'overwrite:done')
     await writeHistory(places, { base, overwritten })
@@ -99,6 +100,7 @@ async function keepFromRam(
     await rm(written, { force: true })
     await writeOut(context, path, written, { pageCount: bytes / pageSize, pageSize })
     await chmod(written, 0o600)
+    await dateAfterOthers(places, written)
     await rename(written, snapshotPath(places, name))
     await syncDirectory(places.snapshots)
   } finally {

@@ -77,7 +77,10 @@ function everythingIn(cache: Cache): Kept[] {
   const tests = listTestTemplates(cache).map(({ key, usedAt, bytes }) => {
     return { fingerprint: key, folder: testTemplateFolder(cache, key), usedAt, bytes, lock: () => NOT_NEEDED }
   })
-  return [...layers, ...tests].toSorted((a, b) => b.usedAt.getTime() - a.usedAt.getTime())
+  // A time to come is that of a clock that was set back since: it says nothing, and must not outlast what is used now.
+  const until = Date.now() + DAY_MS
+  const time = ({ usedAt }: Kept): number => (usedAt.getTime() > until ? 0 : usedAt.getTime())
+  return [...layers, ...tests].toSorted((a, b) => time(b) - time(a))
 }
 
 /** In one rename, so that nobody sees half of it. */

@@ -73,7 +73,8 @@ export function lockIfFree(path: string): FileLock | undefined {
 
 async function tryFor(path: string, timeoutMs: number): Promise<FileLock | undefined> {
   try {
-    return await untilNotBusy(path, () => lockOnce(path, EXCLUSIVELY), { timeoutMs })
+    // A promise, so that it is tried once at a time: of fifty that wait, none is to slow down the one that has it.
+    return await untilNotBusy(path, async () => lockOnce(path, EXCLUSIVELY), { timeoutMs })
   } catch (error) {
     if (error instanceof DevshmError && error.code === 'BUSY') return undefined
     throw error
