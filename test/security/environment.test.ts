@@ -97,6 +97,7 @@ test('with closed streams, limits on files and memory, and any umask, work is do
     'ulimit -f 8',
   ]) {
     isClear(await after(playground, preparation, 'run', '--', 'sqlite3', 'db.sqlite3', 'select 1'))
+  }
   expect(await playground.devshm('detach')).toMatchObject({ status: 0 })
   expect(playground.sql('select a from t')).toEqual([{ a: 1 }])
 })

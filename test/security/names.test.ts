@@ -5,7 +5,7 @@ import { startCaller, type Caller } from '../fuzz/support/caller.ts'
 import { createPlayground, type Playground } from '../support/playground.ts'
 
 /** What drives a terminal, or shows text in another order than it is in. */
-const HARMFUL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/
+const HARMFUL = /(?![\n\t])[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_C}]/u
 
 const PROJECTS = [
   '-rf',

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import type { Playground } from '../../support/playground.ts'
 
 const SCRIPT = join(import.meta.dirname, 'calls.script.ts')
-const MARK = /\n\u0001end ?(\d*)\n/
+const MARK = /\n=== end of the call ?(\d*)\n/
 
 const CALLS_A_PROCESS = 250
 
@@ -29,8 +29,8 @@ export function startCaller({ folder, env }: Playground, as: readonly string[]):
   let child: ChildProcess | undefined
   let calls = 0
   const start = (): ChildProcess => {
-    const [program = process.execPath, ...args] = [...as, process.execPath, SCRIPT]
-    const started = spawn(program, args, { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] })
+    const [program, ...args] = [...as, process.execPath, SCRIPT]
+    const started = spawn(program ?? process.execPath, args, { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] })
     for (const stream of [started.stdout, started.stderr]) stream.setEncoding('utf8')
     started.stdin.on('error', () => undefined)
     return started
