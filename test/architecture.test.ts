@@ -50,6 +50,22 @@ test('only the engine uses node:sqlite', () => {
   expect(users.filter((path) => !path.startsWith('src/engine/sqlite/'))).toEqual([])
 })
 
+/** What tests and apps are given is theirs: their own connection, in which a schema's functions work. */
+const OPENING = ['src/engine/sqlite/connection.ts', 'src/engine/sqlite/for-tests.ts']
+
+test('databases are opened in one place', () => {
+  const sources = globSync('src/**/*.ts', {
+    cwd: root,
+    exclude: ['src/**/*{.test,.fixture,.driver,project-for-tests}.ts'],
+  })
+  const opening = sources.filter((path) => /new Database(?:Class|Sync)?\b/.test(readFileSync(join(root, path), 'utf8')))
+  expect(opening.toSorted()).toEqual(OPENING)
+  const text = readFileSync(join(root, OPENING[0] ?? ''), 'utf8')
+  expect(text.match(/new Database/g)).toHaveLength(1)
+  expect(text).toContain('{ ...UNTRUSTING, readOnly:')
+  expect(text).toContain('defensive: true, allowExtension: false, limits: LIMITS')
+})
+
 function arrows(all: readonly string[], others: readonly string[]): readonly Arrow[] {
   return all.flatMap((from) => others.map((to) => ({ from, to })))
 }

@@ -13,6 +13,6 @@ test('JSON stays the same JSON', () => {
   expect(JSON.parse(harmlessForTerminal(JSON.stringify(value)))).toEqual(value)
 })
 
-test('a name with a line break is on one line', () => {
-  expect(onOneLine('a\ndevshm: saved')).toBe(String.raw`a\ndevshm: saved`)
+test('a name with a line break is on one line, and in no colour of its own', () => {
+  expect(onOneLine('a\ndevshm: \x1b[32msaved')).toBe(String.raw`a\ndevshm: \x1b[32msaved`)
 })

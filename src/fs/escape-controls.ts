@@ -20,9 +20,9 @@ export function harmlessForTerminal(text: string): string {
   })
 }
 
-/** Names and messages that have to stay on one line. */
+/** Names and messages that have to stay on one line, and in the colour that devshm gives them. */
 export function onOneLine(text: string): string {
-  return text.replaceAll('\n', '\\n')
+  return text.replaceAll('\n', '\\n').replaceAll(ESCAPE, '\\x1b')
 }
 
 const ESCAPE = '\u001B'

@@ -6,7 +6,7 @@ import { call } from '../../../src/cli/call.ts'
 // One call of the command line after another, in one process: each line of the standard input is the words of one. On both
 // outputs a line with its mark says that it has ended, and on the first one also how.
 
-const MARK = '\u0001end'
+const MARK = '=== end of the call'
 
 // As it is started, also by the processes that it starts itself.
 process.argv[1] = join(import.meta.dirname, '../../../src/cli/main.ts')

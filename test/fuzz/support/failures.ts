@@ -1,7 +1,7 @@
 import { DevshmError } from '../../../src/errors.ts'
 
 /** What `devshm` would print of a failure must be one line, and name what to do: anything else is a bug. */
-export function requireExplained(error: unknown): void {
+function requireExplained(error: unknown): void {
   if (!(error instanceof DevshmError)) throw new Error('not an error of ours', { cause: error })
   if (error.hint === undefined || error.hint === '') throw new Error(`no hint: ${error.message}`, { cause: error })
   if (error.message.includes('\n') && !/[\\/]/.test(error.message))
