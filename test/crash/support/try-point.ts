@@ -68,6 +68,11 @@ export async function tryPoint(
   else if (each.isAnswerSame === true && next.stdout !== prepared.answer)
     problems.push(`the next command prints ${next.stdout}`)
   problems.push(...judgeContent(place, prepared, 'after the next command', false))
+  if (judgeNames(place, each, prepared).some((problem) => problem.includes(' cache/'))) {
+    // What a build did not come to finish goes with the first one after a day, or on demand.
+    place.letTimePass()
+    await place.devshm('template', 'prune')
+  }
   problems.push(...judgeNames(place, each, prepared))
   await place.endHolders()
   // What comes out is one of few states; each of them is recovered a second time once.
