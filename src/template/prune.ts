@@ -109,6 +109,11 @@ async function removeAbandoned(cache: Cache): Promise<void> {
     using unused = lockIfFree(lock)
     if (unused !== undefined) await rm(lock, { force: true })
   }
+  // What is remembered is written under a name of the process's own first.
+  for (const name of readdirSync(cache.facts).filter((each) => /[.-]\d+(\.new)?$/.test(each))) {
+    const path = join(cache.facts, name)
+    if (isOlderThan(ABANDONED_MS, path)) await rm(path, { force: true })
+  }
   // What failed steps and tests have left for the user to look at, a folder for each project.
   const findings = ['failed', 'kept']
     .map((name) => join(cache.home, name))

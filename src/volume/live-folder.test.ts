@@ -18,6 +18,7 @@ import {
   listLiveFolders,
   livePathIn,
   looksLikeLive,
+  removeEmptyFolders,
   removeGoneFolder,
   renameLiveFolderAway,
   renameLiveFolderBack,
@@ -26,6 +27,23 @@ import type { Volume } from './volume.ts'
 
 const ORIGIN = '/home/me/shop/db.sqlite3'
 const USER = `devshm-${process.geteuid?.() ?? 0}`
+
+test('folders that lead to live folders go where there is none, and stay where there is one', async () => {
+  using volume = createVolume()
+  const [one, two] = [await createLiveFolder(volume, ORIGIN), await createLiveFolder(volume, ORIGIN)]
+  rmSync(one, { recursive: true })
+  await removeEmptyFolders(volume.path, ORIGIN)
+  expect(existsSync(two)).toBe(true)
+  // Killed after either of the folders was made, or removed.
+  const [project, database] = [dirname(dirname(two)), dirname(two)]
+  for (const emptied of [two, database]) {
+    mkdirSync(emptied, { recursive: true, mode: 0o700 })
+    rmSync(emptied, { recursive: true })
+    await removeEmptyFolders(volume.path, ORIGIN)
+    expect(existsSync(project)).toBe(false)
+  }
+  await removeEmptyFolders(volume.path, ORIGIN)
+})
 
 test('a live folder is new each time, readable for people, and private at every level', async () => {
   using volume = createVolume()

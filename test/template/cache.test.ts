@@ -111,6 +111,22 @@ test('prune removes by age and size what nobody uses', async () => {
   expect(readdirSync(cache.layers)).toEqual([])
 })
 
+test('prune takes what killed commands did not come to finish, after a day', async () => {
+  await using project = await createShellProject()
+  await project.devshm('template', 'build')
+  const { facts, unfinished } = cacheOf(project.env)
+  const before = readdirSync(facts)
+  const left = ['1234', '1235'].map((pid) => join(facts, `${before[0]}.${pid}.new`))
+  for (const path of left) writeFileSync(path, '')
+  const old = Date.now() / 1000 - 2 * 86_400
+  utimesSync(left[0] ?? '', old, old)
+  writeFileSync(join(unfinished, 'layer-abcdef'), '')
+  utimesSync(join(unfinished, 'layer-abcdef'), old, old)
+  await project.devshm('template', 'prune')
+  expect(readdirSync(facts).toSorted()).toEqual([...before, `${before[0]}.1235.new`].toSorted())
+  expect(readdirSync(unfinished)).toEqual([])
+})
+
 test('what a build stands on is not pruned before it is over, and counts as used', async () => {
   await using project = await createShellProject()
   await project.devshm('template', 'build')

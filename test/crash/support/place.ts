@@ -27,7 +27,7 @@ export interface Place extends Disposable {
   put(tree: Tree): void
   /** By name, as it is called in every run alike. */
   describe(options: { inodes: boolean }): Map<string, string>
-  /** Have folders that were begun be so old that they are nobody's: two minutes. */
+  /** Have what was begun be so old that it is nobody's: two days. */
   letTimePass(): void
   /** Kill the background processes, and wait until they are gone. */
   endHolders(): Promise<void>
@@ -100,10 +100,12 @@ export function createPlace({ shim, devshm, compiled }: Program): Place {
       return new Map(found.map(([each, what]) => [nameOf(each, roots), what]))
     },
     letTimePass() {
-      const then = Date.now() / 1000 - 120
+      const then = Date.now() / 1000 - 2 * 86_400
       const begun = folders.flatMap((folder) => {
         const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-        return names.filter((name) => /(^|\/)begun-\w{6}$/.test(name)).map((name) => join(folder, name))
+        return names
+          .filter((name) => /(^|\/)(begun-\w{6}|unfinished\/layer-\w{6}|.*\.facts\.\d+\.new)$/.test(name))
+          .map((name) => join(folder, name))
       })
       for (const folder of begun) utimesSync(folder, then, then)
     },

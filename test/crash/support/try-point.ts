@@ -56,7 +56,7 @@ export async function tryPoint(
   const last = struck.calls.find(({ happened }) => happened !== 'done')
   const isKill = blow.startsWith('kill')
   if (last === undefined) return { problems: [], isStruck: false }
-  if (!isKill) problems.push(...judgeFailure(place, struck, last, blow))
+  if (!isKill) problems.push(...judgeFailure(place, each, struck, last, blow))
   problems.push(...judgeContent(place, prepared, 'right after it', each.isRamGone === true))
   if (isKill && point.isAsBefore && blow === 'kill-before') {
     await place.endHolders()
@@ -68,6 +68,11 @@ export async function tryPoint(
   else if (each.isAnswerSame === true && next.stdout !== prepared.answer)
     problems.push(`the next command prints ${next.stdout}`)
   problems.push(...judgeContent(place, prepared, 'after the next command', false))
+  if (judgeNames(place, each, prepared).some((problem) => problem.includes(' cache/'))) {
+    // What a build did not come to finish goes with the first one after a day, or on demand.
+    place.letTimePass()
+    await place.devshm('template', 'prune')
+  }
   problems.push(...judgeNames(place, each, prepared))
   await place.endHolders()
   // What comes out is one of few states; each of them is recovered a second time once.
@@ -90,10 +95,12 @@ async function strike(
 }
 
 /** An error is told in one clear line, or does no harm. */
-function judgeFailure(place: Place, outcome: Outcome, call: Call, blow: Blow): string[] {
+function judgeFailure(place: Place, each: CrashCase, outcome: Outcome, call: Call, blow: Blow): string[] {
   const { status, stderr } = outcome
   const problems: string[] = []
   if (/^\s+at .*[:(]/m.test(stderr) || stderr.includes('unexpected')) problems.push(`a stack, or a bug: ${stderr}`)
+  // A command that devshm runs for the user speaks for itself.
+  if (each.command.includes('--') && !['node', 'cat'].includes(call.program)) return problems
   if (status === 0) {
     if (!isHarmless(call, blow)) problems.push(`${blow} is passed over: ${stderr}`)
   } else if (status !== 1) {

@@ -79,6 +79,16 @@ export function makeSetup({ roots }: Pick<Place, 'roots'>): void {
   )
 }
 
+/**
+ * What a test does: it runs until devshm has noted that it needs its clone. One that ends at once may be gone before
+ * that, and then there are fewer calls.
+ */
+export function testing(command: string): readonly string[] {
+  const noted = 'ls "$pool"/also-* "$pool"/worker-*/also-*'
+  const wait = `for try in 1 2 3 4 5 6 7 8 9 10; do ${noted} >/dev/null 2>&1 && break; sleep 0.1; done`
+  return ['--', 'sh', '-c', `pool=\${DEVSHM_CLONE_1%/*/*/*}; ${wait}; ${command}`]
+}
+
 /** What tests find in their clone. */
 export const TEST_AFTER: Next = {
   next: ['test', '--', 'sh', '-c', 'sqlite3 "$DEVSHM_CLONE_1" "select word from item"'],

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { CrashCase } from '../crash-case.ts'
 import type { Place } from '../place.ts'
-import { makeSetup, ok, SNAPSHOT_AFTER, TEST_AFTER, unmount } from './situations.ts'
+import { makeSetup, ok, TEST_AFTER, testing, unmount } from './situations.ts'
 
 async function built(place: Place): Promise<void> {
   makeSetup(place)
@@ -22,18 +22,21 @@ export const TEMPLATE_CASES: readonly CrashCase[] = [
     name: 'reset, nothing cached, no database yet',
     prepare: async (place) => makeSetup(place),
     command: ['reset'],
-    ...SNAPSHOT_AFTER,
+    next: ['reset'],
+    rewrites: /history\.json$/,
   },
   {
     name: 'test',
     prepare: built,
-    command: ['test', '--', 'true'],
+    command: ['test', ...testing('true')],
     ...TEST_AFTER,
   },
   {
     name: 'test, kept',
     prepare: built,
-    command: ['test', '--keep', '--', 'sh', '-c', `sqlite3 "$DEVSHM_CLONE_1" "update item set word = 'tested'"`],
+    command: ['test', '--keep', ...testing(`sqlite3 "$DEVSHM_CLONE_1" "update item set word = 'tested'"`)],
+    // For people to look at, pruned by age.
+    mayLeave: /^cache\/kept\//,
     ...TEST_AFTER,
   },
   {
@@ -42,7 +45,7 @@ export const TEMPLATE_CASES: readonly CrashCase[] = [
       await built(place)
       await place.devshm('test', '--', 'sh', '-c', 'kill -9 $PPID')
     },
-    command: ['test', '--', 'true'],
+    command: ['test', ...testing('true')],
     ...TEST_AFTER,
   },
   {
