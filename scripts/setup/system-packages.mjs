@@ -15,6 +15,9 @@ const PACKAGES = [
   { name: 'sqlite3', isThere: () => isOnPath('sqlite3') },
   // Kills devshm at each of its file calls, and injects a slow disk.
   { name: 'strace', isThere: () => isOnPath('strace') },
+  // Compiles the library in test/crash/shim, which sees every call that changes files.
+  { name: 'gcc', isThere: () => isOnPath('gcc'), isForTests: true },
+  { name: 'libc6-dev', isThere: () => existsSync('/usr/include/stdio.h'), isForTests: true },
   // How macOS tells who has a database open; the tests run the same reader here.
   { name: 'lsof', isThere: () => isOnPath('lsof') },
   // File systems of a chosen size, to fill up.

@@ -28,7 +28,8 @@ import { restoreFile, stillLeads } from './recover-without-link.ts'
 import { restoreLastSave } from './restore.ts'
 import { forgetSecondNames } from './second-names.ts'
 import { takeOwnCopy } from './own-copy.ts'
-import { removeGoneFolder } from '../volume/live-folder.ts'
+import { volumePaths } from '../volume/find-volume.ts'
+import { removeEmptyFolders, removeGoneFolder } from '../volume/live-folder.ts'
 import { sweepLiveFolder } from './sweep-live-folder.ts'
 import { ensureStore, sweepUnfinished, writeReadme } from './store.ts'
 
@@ -92,6 +93,10 @@ async function tidyAfterDetach(
       isThere: path === 'file',
       route: routeOf(record),
     })
+  }
+  // A killed attach or detach leaves the folders that it had not filled, or had emptied.
+  for (const volume of new Set([...volumePaths(context.volume), ...(record === undefined ? [] : [record.volume])])) {
+    await removeEmptyFolders(volume, places.origin)
   }
   const kept = lookAt(places.attachSnapshot)
   // An attach that did not come to its swap left the original with two names.

@@ -28,9 +28,11 @@ export async function restoreLastSave(context: Context, { record, target }: Situ
     const facts = readLastSave(places)
     const savedAt = facts?.savedAt ?? stats.mtime.toISOString()
     await moveStraySidecarsAside(context)
+    // The record goes first: beside the restored file, after a crash, it would say that the user had put that there.
+    await forgetInStore(places)
+    await syncDirectory(places.store)
     await renameDurably(copy, places.origin)
     await forgetLastSave(places)
-    await forgetInStore(places)
     report({ type: 'restored', origin: places.origin, savedAt, bytes: Number(stats.size) })
     return
   }

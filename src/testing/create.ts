@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DevshmError } from '../errors.ts'
-import type { ProcessIdentity } from '../process/identity.ts'
 import type { Configuration } from '../project/configuration.ts'
 import { pathsTo } from '../template/build/lead.ts'
 import { obtainTemplate, type Template } from '../template/obtain.ts'
@@ -18,8 +17,6 @@ export interface CreateOptions {
   readonly env: NodeJS.ProcessEnv
   /** Bytes that all clones of this user may take in the volume. */
   readonly budget?: number | undefined
-  /** Whose the pool is, if not this process's: clones stay until that one has ended. */
-  readonly maker?: ProcessIdentity
   readonly report: (event: CloneEvent) => void
 }
 
@@ -35,7 +32,7 @@ export async function createPool(project: ProjectWithSetup, options: CreateOptio
   try {
     if (template.wasBuilt) await prune(builder.cache, USUAL_LIMITS)
     const handle = await prepare(project, template, wish, options)
-    return new Pool({ handle, use: template, isOwner: true, maker: options.maker, report: options.report })
+    return new Pool({ handle, use: template, isOwner: true, report: options.report })
   } catch (error) {
     template[Symbol.dispose]()
     throw error
@@ -51,7 +48,7 @@ async function prepare(
   const { home } = builder.cache
   const bytes = [...selected.keys()].reduce((sum, name) => sum + (template.layer.databases[name]?.bytes ?? 0), 0)
   const ram = await findRam(wish, bytes, configuration, options)
-  const disk = createPoolFolder({ path: home }, options.maker)
+  const disk = createPoolFolder({ path: home })
   const databases = [...selected.keys()].map((name) => describe(name, template, disk))
   const { route } = template.plan
   return {
@@ -90,13 +87,13 @@ async function findRam(
   wish: VolumeWish,
   bytes: number,
   configuration: Configuration,
-  { budget, maker }: CreateOptions,
+  { budget }: CreateOptions,
 ): Promise<RamPlace | { refusal: string; hint: string }> {
   try {
     const volume = await findVolume(wish, roomFor(bytes))
     const configured = configuration.cloneBudget === undefined ? undefined : configuration.cloneBudget * 1_000_000
     const usual = (volume.freeBytes + bytesOfClones(volume)) / 2
-    return { folder: createPoolFolder(volume, maker), volume: volume.path, budget: budget ?? configured ?? usual }
+    return { folder: createPoolFolder(volume), volume: volume.path, budget: budget ?? configured ?? usual }
   } catch (error) {
     if (!(error instanceof DevshmError) || error.code !== 'NO_RAM') throw error
     return { refusal: error.message, hint: error.hint ?? '' }

@@ -2,9 +2,10 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { sqliteEngine } from '../engine/sqlite/index.ts'
 import { DevshmError } from '../errors.ts'
-import { identityOf, sessionLeader } from '../process/identity.ts'
+import { identityOf, sessionLeader, type ProcessIdentity } from '../process/identity.ts'
 import type { ProjectWithSetup } from '../template/open-project.ts'
 import { closePoolFolder, poolFolderOf } from '../volume/clone-folder.ts'
+import { addLease } from '../volume/leased-folder.ts'
 import type { Clone } from './clone.ts'
 import { createPool, type CreateOptions } from './create.ts'
 
@@ -20,22 +21,29 @@ const MARK = 'for-user'
  */
 export async function cloneForUser(
   project: ProjectWithSetup,
-  { pid, ...options }: Omit<CreateOptions, 'maker'> & { readonly pid: number | undefined },
+  { pid, ...options }: CreateOptions & { readonly pid: number | undefined },
 ): Promise<Clone> {
   const maker = pid === undefined ? sessionLeader() : identityOf(pid)
   if (maker === undefined) {
     throw new DevshmError('USAGE', `there is no process ${pid}`, { hint: 'name one that runs, such as --for $$' })
   }
-  // Never disposed: that is left to the user, or a sweep.
-  const pool = await createPool(project, { ...options, maker })
+  // Never disposed: that is left to the user, or a sweep. Until all of it is there it is this process's alone, so that
+  // nothing stays if that is killed, or fails.
+  const pool = await createPool(project, options)
   const clone = await pool.clone()
   const { ram, disk } = pool.handle
   const folders = 'refusal' in ram ? [disk] : [ram.folder, disk]
   for (const folder of folders) {
-    if (poolFolderOf(clone.path) === folder) writeFileSync(join(folder, MARK), '', { mode: 0o600 })
-    else await closePoolFolder(folder)
+    if (poolFolderOf(clone.path) !== folder) await closePoolFolder(folder)
+    else handOver(clone, folder, maker)
   }
   return clone
+}
+
+function handOver({ path }: Clone, pool: string, maker: ProcessIdentity): void {
+  writeFileSync(join(pool, MARK), '', { mode: 0o600 })
+  const worker = dirname(dirname(path))
+  for (const folder of [worker, pool]) addLease(folder, maker)
 }
 
 /**

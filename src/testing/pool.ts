@@ -16,8 +16,6 @@ export interface PoolOptions {
   readonly handle: TestDatabasesHandle
   /** Shows that the template is in use; let go with the pool. */
   readonly use: FileLock
-  /** Whose the clones are (default: this thread's, or process's). */
-  readonly maker?: ProcessIdentity | undefined
   /** Whether the pool's folders go with this one: it is the one that made them. */
   readonly isOwner: boolean
   readonly report: (event: CloneEvent) => void
@@ -36,7 +34,7 @@ export class Pool implements AsyncDisposable {
   constructor(options: PoolOptions) {
     this.#options = options
     this.handle = options.handle
-    this.#folders = openCloneFolders(options.handle, options.maker ?? ownThread(), options.report)
+    this.#folders = openCloneFolders(options.handle, ownThread(), options.report)
   }
 
   clone(options: CloneOptions & { readonly memory: true }): Promise<MemoryClone>

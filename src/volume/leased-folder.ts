@@ -1,8 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { systemCodeOf } from '../errors.ts'
 import { inodeOf, linkTarget, lookAt, type Inode } from '../fs/look.ts'
+import { namingFile } from '../fs/naming-file.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
 import { bootId, isIdentity, isRunning, ownIdentity, type ProcessIdentity } from '../process/identity.ts'
 import { findOpeners } from '../process/open-files.ts'
@@ -42,18 +43,30 @@ export function createLeasedFolder(within: string, prefix: string, options: Leas
   for (let tries = 1; ; tries += 1) {
     try {
       for (const part of parents) ensurePrivateDirectory(part)
-      const begun = mkdtempSync(join(within, BEGUN))
-      writeLease(join(begun, LEASE), maker)
-      // Only now, so that no sweep ever sees it without its lease.
-      const folder = join(within, `${prefix}${basename(begun).slice(BEGUN.length)}`)
-      renameSync(begun, folder)
-      return folder
+      return finish(mkdtempSync(join(within, BEGUN)), prefix, maker)
     } catch (error) {
       // The end of another folder removes the parts that are empty, perhaps between two of ours.
       const code = systemCodeOf(error)
       const mayPass = code === 'ENOENT' || code === 'ENOTEMPTY' || code === 'EEXIST'
       if (!mayPass || parents.length === 0 || tries === 20) throw error
     }
+  }
+}
+
+/** Give a folder that was begun its lease, and only then its name, so that no sweep ever sees it without its lease. */
+function finish(begun: string, prefix: string, maker: ProcessIdentity): string {
+  const folder = join(dirname(begun), `${prefix}${basename(begun).slice(BEGUN.length)}`)
+  try {
+    writeLease(join(begun, LEASE), maker)
+    renameSync(begun, folder)
+    return folder
+  } catch (error) {
+    try {
+      rmSync(begun, { recursive: true, force: true })
+    } catch {
+      // The first failure is what matters; a sweep takes what was begun.
+    }
+    throw error
   }
 }
 
@@ -87,7 +100,7 @@ interface Lease extends ProcessIdentity {
 
 function writeLease(path: string, identity: ProcessIdentity): void {
   const lease: Lease = { ...identity, ...(ownNamespace !== undefined && { pidNamespace: ownNamespace }) }
-  writeFileSync(path, JSON.stringify(lease), { mode: 0o600 })
+  namingFile(path, () => writeFileSync(path, JSON.stringify(lease), { mode: 0o600 }))
 }
 
 function readLease(path: string): ProcessIdentity | undefined {

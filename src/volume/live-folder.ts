@@ -116,6 +116,14 @@ export async function removeGoneFolder(gone: string): Promise<void> {
   await removeIfEmpty(dirname(gone), dirname(dirname(gone)))
 }
 
+/** Remove the folders that lead to live folders of `origin`, where what was in them is gone, or was never made. */
+export async function removeEmptyFolders(volumePath: string, origin: string): Promise<void> {
+  const user = userFolder(volumePath)
+  const project = join(user, projectFolderName(origin))
+  if (!isTrusted(user) || !isTrusted(project)) return
+  for (const folder of [join(project, basename(origin)), project]) await removeIfEmpty(folder)
+}
+
 /** Readable, and different for projects of the same name. */
 function projectFolderName(origin: string): string {
   const project = dirname(origin)

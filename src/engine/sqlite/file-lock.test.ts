@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { mayMount, mountVolume } from '../../../test/support/small-volume.ts'
 import { createPlace, type Place } from './databases.fixture.ts'
 import { lockExclusively, lockIfFree, showPresence, someoneIsPresent } from './file-lock.ts'
 
@@ -55,6 +56,20 @@ test('it excludes within one process as well', async () => {
     await expect(lockExclusively(path, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'LOCKED' })
   }
   using _again = await lockExclusively(path, { timeoutMs: 50 })
+})
+
+test.skipIf(!mayMount && process.geteuid?.() === 0)('what can only be read cannot be locked, and says so', async () => {
+  using place = createPlace()
+  using volume = mayMount ? mountVolume('size=64k') : undefined
+  const path = join(volume?.path ?? dirname(place.path('lock')), 'lock')
+  writeFileSync(path, '')
+  // SQLite opens it for reading, without a word.
+  if (volume === undefined) chmodSync(path, 0o444)
+  else execFileSync('mount', ['-o', 'remount,ro', volume.path])
+  const refusal = { code: 'IO', message: `${path} cannot be locked, because it can only be read` }
+  await expect(lockExclusively(path, { timeoutMs: 50 })).rejects.toMatchObject(refusal)
+  expect(() => lockIfFree(path)).toThrow(refusal.message)
+  expect(someoneIsPresent(path)).toBe(false)
 })
 
 test('kill -9 frees it', async () => {

@@ -1,6 +1,6 @@
 import { lookAt, inodeOf } from '../../fs/look.ts'
 import { findOpeners } from '../../process/open-files.ts'
-import { isBusy, untilNotBusy } from './busy.ts'
+import { isBusy, sqliteCodeOf, untilNotBusy } from './busy.ts'
 import { connect, type Connection } from './connection.ts'
 import { DevshmError } from '../../errors.ts'
 
@@ -11,6 +11,14 @@ import { DevshmError } from '../../errors.ts'
  * written. It holds across containers that share the folder.
  */
 export interface FileLock extends Disposable {}
+
+/**
+ * SQLite opens a file that it may not write to for reading alone, without a word, and takes an exclusive transaction on
+ * it for one that reads, which keeps nobody out. Only a write tells; it never leaves this process's memory.
+ */
+const EXCLUSIVELY = 'begin exclusive; pragma user_version = 1'
+
+const SQLITE_READONLY = 8
 
 /**
  * Wait for the lock, for as long as `timeoutMs` allows; whoever has it is told to `onWait` once, after a second.
@@ -42,16 +50,21 @@ export async function showPresence(path: string): Promise<FileLock> {
   return await untilNotBusy(path, () => lockOnce(path, 'begin; select count(*) from sqlite_schema'))
 }
 
-/** Whether any process shows its presence at `path`, be it in another container. */
+/** Whether any process shows its presence at `path`, be it in another container. Where that can only be read: no. */
 export function someoneIsPresent(path: string): boolean {
-  using lock = lockIfFree(path)
-  return lock === undefined
+  try {
+    using _lock = lockOnce(path, 'begin exclusive')
+    return false
+  } catch (error) {
+    if (isBusy(error)) return true
+    throw error
+  }
 }
 
 /** The lock, if at this moment no process has it or shows its presence: nobody can as long as it is kept. */
 export function lockIfFree(path: string): FileLock | undefined {
   try {
-    return lockOnce(path, 'begin exclusive')
+    return lockOnce(path, EXCLUSIVELY)
   } catch (error) {
     if (isBusy(error)) return undefined
     throw error
@@ -61,11 +74,19 @@ export function lockIfFree(path: string): FileLock | undefined {
 async function tryFor(path: string, timeoutMs: number): Promise<FileLock | undefined> {
   try {
     // A promise, so that it is tried once at a time: of fifty that wait, none is to slow down the one that has it.
-    return await untilNotBusy(path, async () => lockOnce(path, 'begin exclusive'), { timeoutMs })
+    return await untilNotBusy(path, async () => lockOnce(path, EXCLUSIVELY), { timeoutMs })
   } catch (error) {
     if (error instanceof DevshmError && error.code === 'BUSY') return undefined
     throw error
   }
+}
+
+function notWritable(path: string, cause: unknown): DevshmError {
+  return new DevshmError('IO', `${path} cannot be locked, because it can only be read`, {
+    hint: 'check the permissions there, and whether its file system is mounted read-only or reports errors',
+    cause,
+    details: { path },
+  })
 }
 
 /** The file may be removed while we wait (`rm -rf .devshm`): a lock on a file that is no longer at the path is none. */
@@ -78,7 +99,7 @@ function lockOnce(path: string, begin: string): FileLock {
       if (before !== undefined && before === inodeAt(path)) return releasing(connection)
     } catch (error) {
       connection.close()
-      throw error
+      throw sqliteCodeOf(error) === SQLITE_READONLY ? notWritable(path, error) : error
     }
     connection.close()
   }

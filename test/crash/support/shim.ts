@@ -11,7 +11,7 @@
  *     const calls = recorder.calls()                  // in the order in which they came to pass, over all processes
  *
  * A {@link Call} has the path as it was and a `key` that is the same in every run: `rename project/.devshm/… -> …`.
- * With `at: { key, number, then: 'kill-before' }` the process that makes the call with this key for the `number`-th time
+ * With `at: { key, number, blow: 'kill-before' }` the process that makes the call with this key for the `number`-th time
  * (from 1, in all processes together) is killed at it; `fail` with an error of `os.constants.errno` has only the call
  * fail. `order()` begins a new log.
  *
@@ -52,7 +52,7 @@ export interface Target {
   /** The first is 1. */
   readonly number: number
   /** `fail-on`: this call and all later ones with its key. */
-  readonly then: 'kill-before' | 'kill-after' | 'fail' | 'fail-on'
+  readonly blow: 'kill-before' | 'kill-after' | 'fail' | 'fail-on'
   /** For `fail`. */
   readonly errno?: number
 }
@@ -147,7 +147,7 @@ export function createRecorder(shim: Shim): Recorder {
         `harness ${process.pid}`,
         ...Object.entries(roots).map(([name, path]) => `root ${name} ${path}`),
         ...PLACEHOLDERS.map(([text, pattern]) => `placeholder ${text} ${pattern}`),
-        ...(at === undefined ? [] : [`at ${at.number} ${at.key}`, `then ${at.then} ${at.errno ?? 0}`]),
+        ...(at === undefined ? [] : [`at ${at.number} ${at.key}`, `then ${at.blow} ${at.errno ?? 0}`]),
         ...(keepData ? ['data'] : []),
       ]
       writeFileSync(inFolder('orders'), lines.map((line) => `${line}\n`).join(''))

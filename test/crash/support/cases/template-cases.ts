@@ -1,0 +1,63 @@
+import { join } from 'node:path'
+import type { CrashCase } from '../crash-case.ts'
+import type { Place } from '../place.ts'
+import { makeSetup, ok, SNAPSHOT_AFTER, TEST_AFTER, unmount } from './situations.ts'
+
+async function built(place: Place): Promise<void> {
+  makeSetup(place)
+  await ok(place, 'template', 'build')
+}
+
+const IN_RAM = ({ roots }: Place): string => join(roots.project, 'ram')
+
+/** Templates, what is made of them, and volumes. */
+export const TEMPLATE_CASES: readonly CrashCase[] = [
+  {
+    name: 'template build',
+    prepare: async (place) => makeSetup(place),
+    command: ['template', 'build'],
+    ...TEST_AFTER,
+  },
+  {
+    name: 'reset, nothing cached, no database yet',
+    prepare: async (place) => makeSetup(place),
+    command: ['reset'],
+    ...SNAPSHOT_AFTER,
+  },
+  {
+    name: 'test',
+    prepare: built,
+    command: ['test', '--', 'true'],
+    ...TEST_AFTER,
+  },
+  {
+    name: 'test, kept',
+    prepare: built,
+    command: ['test', '--keep', '--', 'sh', '-c', `sqlite3 "$DEVSHM_CLONE_1" "update item set word = 'tested'"`],
+    ...TEST_AFTER,
+  },
+  {
+    name: 'test, sweeping what a killed one left',
+    async prepare(place) {
+      await built(place)
+      await place.devshm('test', '--', 'sh', '-c', 'kill -9 $PPID')
+    },
+    command: ['test', '--', 'true'],
+    ...TEST_AFTER,
+  },
+  {
+    name: 'clone',
+    prepare: built,
+    command: ['clone'],
+    ...TEST_AFTER,
+  },
+  {
+    name: 'volume create',
+    prepare: async () => undefined,
+    command: ['volume', 'create', 'ram', '--size', '4M'],
+    // Fine if it is one already.
+    next: ['volume', 'create', 'ram', '--size', '4M'],
+    cleanUp: (place) => unmount(IN_RAM(place)),
+    needsMount: true,
+  },
+]

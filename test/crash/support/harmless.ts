@@ -1,0 +1,39 @@
+import type { Call } from './shim.ts'
+
+/** Failures that rightly do not make a command fail, each with the reason. */
+const HARMLESS: readonly { readonly key: RegExp; readonly because: string; readonly only?: string }[] = [
+  { key: /^mkdir cache$/, because: 'only Node.js would keep compiled code in it, to start faster' },
+  { key: /holder\.log$/, because: 'a log for curious people, which must not stop the work' },
+  {
+    key: /^chown .*-(journal|wal|shm)$/,
+    because: 'SQLite gives its journals the owner of the database where it may',
+  },
+  { key: /^sync volume\//, because: 'what is in RAM does not outlast a power cut, synced or not' },
+  {
+    key: /^sync project\/\.devshm\/db\.sqlite3\/unfinished$/,
+    because:
+      'SQLite syncs the folder of a journal; what is in this one is swept, and what is renamed out of it is synced there',
+  },
+  { key: /^clone /, because: 'where blocks cannot be shared, they are copied' },
+  {
+    key: /^copy /,
+    because: 'libuv copies in another way then; a save is compared',
+  },
+  { key: /^create cache\/locks\/.*\.use$/, because: 'to show that one uses something, its lock need only be read' },
+  { key: /^utimes cache\/layers\//, because: 'when it was used last decides only what is pruned first' },
+  { key: /^\w+ cache\/facts/, because: 'what is remembered of files only saves time' },
+  {
+    key: /^\w+ volume\/devshm-0\/clones\/.*\/clone-1(\/main\.sqlite3)?$/,
+    because: 'without room in RAM clones are on disk, and it is said',
+    only: 'ENOSPC',
+  },
+  { key: /^mount /, because: 'it is tried again without `noswap`, which not every kernel knows' },
+  {
+    key: /^(truncate|utimes|chown) \S+\/(save|main)\.sqlite3$/,
+    because: 'libuv copies what it may of owner and times, into a new file',
+  },
+]
+
+export function isHarmless({ key }: Call, blow: string): boolean {
+  return HARMLESS.some((one) => one.key.test(key) && (one.only ?? blow) === blow)
+}

@@ -1,0 +1,48 @@
+import type { Plan } from './campaign.ts'
+import { ERRORS } from './campaign.ts'
+import type { CrashCase } from './crash-case.ts'
+import type { Point } from './try-point.ts'
+
+/** Numbers that look random and are the same for the same seed. */
+export function randomFrom(seed: number): (below: number) => number {
+  let state = seed >>> 0
+  return (below) => {
+    // Marsaglia's xorshift, of a state that is never zero.
+    state = (state + 0x9e_37_79_b9) >>> 0
+    let mixed = state
+    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21_f0_aa_ad)
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x73_5a_2d_97)
+    return ((mixed ^ (mixed >>> 15)) >>> 0) % below
+  }
+}
+
+export function pick<T>(items: readonly T[], count: number, random: (below: number) => number): T[] {
+  const left = [...items]
+  return Array.from({ length: Math.min(count, left.length) }, () => left.splice(random(left.length), 1)).flat()
+}
+
+/** Points at which something was wrong once: part of every sample, by their key's end. */
+const ALWAYS: readonly { readonly name: string; readonly key: string }[] = [
+  // The last save was in the link's place, and the record said still that the database was in RAM.
+  { name: 'recovery, power cut, delete', key: 'sync project' },
+  // Folders that were made for the live database stayed in RAM.
+  { name: 'run', key: 'mkdir volume/devshm-0/project-HASH/db.sqlite3' },
+]
+
+export function isAlwaysTried({ name }: CrashCase): boolean {
+  return ALWAYS.some((each) => each.name === name)
+}
+
+/** A few points of a case, and those at which it failed before. */
+export function sampleOf(
+  each: CrashCase,
+  random: (below: number) => number,
+  size: { kills: number; errors: number },
+): Plan {
+  const isAlways = ({ key }: Point): boolean => ALWAYS.some((one) => one.name === each.name && one.key === key)
+  return {
+    kills: (points) => [...new Set([...points.filter(isAlways), ...pick(points, size.kills, random)])],
+    errors: (points) =>
+      pick(points, size.errors, random).map((point) => ({ point, error: ERRORS[random(ERRORS.length)] ?? 'EIO' })),
+  }
+}
