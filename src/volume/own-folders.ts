@@ -1,7 +1,6 @@
 import { readdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DevshmError, systemCodeOf } from '../errors.ts'
-import { lookAt } from '../fs/look.ts'
 import { unsafeBecause } from '../fs/private-directory.ts'
 
 /** This user's folder in a volume; everything that devshm puts there lies in it. */
@@ -9,17 +8,30 @@ export function userFolder(volumePath: string): string {
   return join(volumePath, `devshm-${process.geteuid?.() ?? 0}`)
 }
 
+// Folders go as soon as they are empty, by the hand of whichever process sees it: also while another one looks at them.
+
 /** Whether a path is a real folder of this user; that its mode is too wide is mended where it is used. */
 export function isTrusted(folder: string): boolean {
-  if (lookAt(folder) === undefined) return false
-  const problem = unsafeBecause(folder)
-  return problem === undefined || problem === 'mode'
+  return unlessGone(false, () => {
+    const problem = unsafeBecause(folder)
+    return problem === undefined || problem === 'mode'
+  })
 }
 
 export async function trustedFoldersIn(folder: string): Promise<string[]> {
   if (!isTrusted(folder)) return []
-  const entries = readdirSync(folder, { withFileTypes: true })
+  const entries = unlessGone([], () => readdirSync(folder, { withFileTypes: true }))
   return entries.filter((entry) => entry.isDirectory()).map((entry) => join(folder, entry.name))
+}
+
+function unlessGone<T>(otherwise: T, look: () => T): T {
+  try {
+    return look()
+  } catch (error) {
+    const code = systemCodeOf(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') return otherwise
+    throw error
+  }
 }
 
 /** Remove folders, from the lowest up, as far as they are empty. */

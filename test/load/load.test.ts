@@ -9,8 +9,8 @@ import { runCrowd } from './support/crowd.ts'
 import { createLoadedProject, idsIn } from './support/project.ts'
 
 /** `npm run test:load`: 50 for 60 seconds. */
-const PLACES = Number(process.env['DEVSHM_PROCESSES'] ?? 8)
-const SECONDS = Number(process.env['DEVSHM_SECONDS'] ?? 4)
+const PLACES = Number(process.env['DEVSHM_PROCESSES'] ?? 6)
+const SECONDS = Number(process.env['DEVSHM_SECONDS'] ?? 3)
 
 test.each(['delete', 'wal'])(
   'many commands at once on one database, under apps: each does its job or says why not, and nothing is lost (%s)',

@@ -21,8 +21,11 @@ import type { Disk, FileNode, FolderNode, Node } from './disk.ts'
  * - `nothing`: neither content nor names;
  * - `names`: all names, but no content: what was renamed without an fsync is empty, or old;
  * - `names and sizes`: the same, and files are as long as they were, with zeros in what was not synced;
- * - `some`: of each file its content or not, and of each folder its names or not, as chance has it;
+ * - `some`: all names, and of each file its content or not, as chance has it;
  * - `everything`: what was written had just got to the disk.
+ *
+ * Names come in order, as in every file system with a journal: a rename between two folders is there in both, or in none.
+ * With `nothing`, the folder that was synced has it, and the other one has not.
  */
 export const LEFT = ['nothing', 'names', 'names and sizes', 'some', 'everything'] as const
 export type Left = (typeof LEFT)[number]
@@ -40,8 +43,8 @@ export function pictureOf(disk: Disk, left: Left): Picture {
   return picture
 }
 
-function entriesOf(folder: FolderNode, left: Left): ReadonlyMap<string, Node> {
-  return left === 'nothing' || (left === 'some' && !isLucky(folder)) ? folder.durable : folder.entries
+function entriesOf({ entries, durable }: FolderNode, left: Left): ReadonlyMap<string, Node> {
+  return left === 'nothing' ? durable : entries
 }
 
 /** The same again in every picture of a disk, so that what changes there next makes the difference. */
