@@ -1,21 +1,17 @@
 import { readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { listLayers } from '../../src/template/layer.ts'
 import { cacheOf } from '../../src/template/cache.ts'
 import { placesOf } from '../../src/session/places.ts'
 import { listSnapshots } from '../../src/snapshot/list.ts'
-import { keepCompiled } from '../screens/support/compiled.ts'
 import { createPlayground, isLink, type Playground } from '../support/playground.ts'
 import { events, shelf, words, write } from '../snapshot/support/shelf.ts'
 import { createShellProject } from '../template/support/shell-project.ts'
 
 const SHIFT_CLOCK = pathToFileURL(join(import.meta.dirname, 'support/shift-clock.script.ts')).href
 const YEAR_MS = 365 * 86_400_000
-
-const compiled = keepCompiled()
-afterAll(() => compiled[Symbol.dispose]())
 
 /** From now on the clock of every command is so far off; what is there was made by another clock. */
 function shiftClock({ env }: Playground, ms: number): void {
@@ -32,7 +28,6 @@ function dateSnapshots({ folder }: Playground, ms: number): void {
 
 test('after the clock was set back, new snapshots are still the newest: they are listed first, and stay longest', async () => {
   await using playground = await createPlayground()
-  compiled.useIn(playground)
   const configuration = { databases: { default: { path: 'db.sqlite3' } }, keepSnapshots: 2 }
   writeFileSync(join(playground.folder, 'devshm.config.json'), JSON.stringify(configuration))
   write(playground, 'zero')
@@ -63,7 +58,6 @@ test.each([-YEAR_MS, YEAR_MS])(
   'a clock that jumps by %i ms changes nothing of what is saved and brought back',
   async (ms) => {
     await using playground = await createPlayground()
-    compiled.useIn(playground)
     write(playground, 'one')
     await playground.devshm('attach')
     write(playground, 'two')
@@ -86,7 +80,6 @@ test.each([-YEAR_MS, YEAR_MS])(
 
 test('templates that seem to be used in times to come do not push out those that are used now', async () => {
   await using project = await createShellProject()
-  compiled.useIn(project)
   await project.devshm('template', 'build')
   const cache = cacheOf(project.env)
   const early = listLayers(cache)

@@ -1,17 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, expect, test } from 'vitest'
-import { keepCompiled } from '../screens/support/compiled.ts'
+import { expect, test } from 'vitest'
 import { DEVSHM, eventually, type Playground } from '../support/playground.ts'
 import { chooseSeed, seededRandom } from '../support/seeded-random.ts'
 import { isOnDisk, leftInRam, projectForTest } from './support/run-places.ts'
 
 /** For each app; more of them with DEVSHM_ROUNDS. */
 const ROUNDS = Number(process.env['DEVSHM_ROUNDS'] ?? 1)
-
-const compiled = keepCompiled()
-afterAll(() => compiled[Symbol.dispose]())
 
 const APPS: Readonly<Record<string, readonly string[]>> = {
   'that dies of it': ['sh', '-c', 'echo ready; exec sleep 600'],
@@ -58,7 +54,6 @@ test.each(Object.entries(APPS))(
   { timeout: 60_000 + ROUNDS * 30_000 },
   async (_, app) => {
     const project = await projectForTest()
-    compiled.useIn(project)
     const seed = chooseSeed()
     const random = seededRandom(seed)
     for (let round = 0; round < ROUNDS; round += 1) {
