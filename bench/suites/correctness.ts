@@ -1,4 +1,5 @@
-import { basename, join } from 'node:path'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { copiers, type Copier } from '../support/copiers.ts'
 import { Acknowledged, judge, makeInvariantDatabase, type Verdict } from '../support/invariant.ts'
 import { createPlace, type Place } from '../support/place.ts'
@@ -77,8 +78,8 @@ interface Counts {
 }
 
 async function inRam(place: Place, way: Copier, journal: Journal, copies: number): Promise<Counts> {
-  using folder = createPlace()
-  const from = join(place.ram, `${basename(folder.ram)}.sqlite`)
+  const from = join(place.ram, 'written.sqlite')
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${from}${suffix}`, { force: true })
   makeInvariantDatabase(from, journal)
   return await underWriter(place, way, from, copies)
 }

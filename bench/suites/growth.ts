@@ -22,7 +22,7 @@ export async function run(bench: Bench): Promise<Report> {
     title: 'How it grows',
     about: [
       'Whole processes, but for clones, which are of one process, and for seeing that nothing changed, which is timed within\n' +
-        'one that has just started. Rows have about a hundred bytes, and an index: a million are 140 MB. A template by hand is\n' +
+        'one that has just started. Rows have about a hundred bytes, and an index: a million are 120 MB. A template by hand is\n' +
         'what it is under Reset. The last column is the power of what is counted that the time grows with, from the least to\n' +
         'the most: 1 is in proportion, 0 not at all.',
     ],
