@@ -11,6 +11,7 @@ import { devshmIn, portraitOf, shareFolder, shellIn } from './support/shared.ts'
 
 /** `npm run test:security` has many more. */
 const ROUNDS = Number(process.env['DEVSHM_ROUNDS'] ?? 3)
+const IS_LONG = process.env['DEVSHM_ROUNDS'] !== undefined
 const ATTACKER = readFileSync(join(import.meta.dirname, 'support/attacker.py'), 'utf8')
 
 /** What devshm and SQLite use beside a database. */
@@ -32,7 +33,9 @@ async function attack({ uids }: TwoUsers, folder: string, target: string, names:
   const stop = async (): Promise<number> => {
     child.stdin.end()
     await exit
-    return Number((await said).trim().split('\n').at(-1))
+    const rounds = Number((await said).trim().split('\n').at(-1))
+    if (IS_LONG) process.stdout.write(`${rounds} rounds on ${names.join(', ')} meanwhile\n`)
+    return rounds
   }
   return { stop, [Symbol.asyncDispose]: async () => void (await stop()) }
 }
