@@ -11,6 +11,7 @@ import { devshmIn, portraitOf, shareFolder, shellIn } from './support/shared.ts'
 
 /** `npm run test:security` has many more. */
 const ROUNDS = Number(process.env['DEVSHM_ROUNDS'] ?? 3)
+const IS_LONG = process.env['DEVSHM_ROUNDS'] !== undefined
 const ATTACKER = readFileSync(join(import.meta.dirname, 'support/attacker.py'), 'utf8')
 
 /** What devshm and SQLite use beside a database. */
@@ -32,7 +33,9 @@ async function attack({ uids }: TwoUsers, folder: string, target: string, names:
   const stop = async (): Promise<number> => {
     child.stdin.end()
     await exit
-    return Number((await said).trim().split('\n').at(-1))
+    const rounds = Number((await said).trim().split('\n').at(-1))
+    if (IS_LONG) process.stdout.write(`${rounds} rounds on ${names.join(', ')} meanwhile\n`)
+    return rounds
   }
   return { stop, [Symbol.asyncDispose]: async () => void (await stop()) }
 }
@@ -55,14 +58,14 @@ const COMMANDS = [
   ['restore', '--db', 'db.sqlite3', '@before-restore'],
 ]
 
-/** Each command does its work or says in words why not; then everything is as it was before. */
+/** Each command does its work or says in words why not. @returns how many runs of the app have come to pass */
 async function workUnderAttack(users: TwoUsers, folder: string, rounds: number): Promise<number> {
   let successes = 0
   for (let round = 0; round < rounds; round += 1) {
     for (const command of COMMANDS) {
       const { status, stderr } = await devshmIn(folder, users, 'ann', ...command)
       expect(stderr).not.toMatch(/^ {4}at |unexpected:/m)
-      if (status === 0) successes += 1
+      if (status === 0 && command[0] === 'run') successes += 1
     }
   }
   return successes
@@ -100,11 +103,11 @@ describe.runIf(canMount)(
         const before = portraitOf(vault)
         const name = `devshm-${users.uids.ann}`
         await using attacker = await attack(users, volume.path, vault, [name])
-        await workUnderAttack(users, users.project.ann, ROUNDS)
+        const runs = await workUnderAttack(users, users.project.ann, ROUNDS)
         expect(await attacker.stop()).toBeGreaterThan(ROUNDS)
         expect(portraitOf(vault).map(withoutLinks)).toEqual(before.map(withoutLinks))
         const rows = users.playground.sql('select count(*) as rows from t', join(users.project.ann, 'db.sqlite3'))
-        expect(rows).toEqual([{ rows: 1 + ROUNDS }])
+        expect(Number(rows[0]?.['rows'])).toBeGreaterThanOrEqual(1 + runs)
         const { stdout } = await users.as('mallory', 'find', volume.path, '-user', 'ann', '-perm', '/077')
         expect(stdout).toBe('')
       },
