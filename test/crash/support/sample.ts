@@ -25,6 +25,8 @@ export function pick<T>(items: readonly T[], count: number, random: (below: numb
 const ALWAYS: readonly { readonly name: string; readonly key: string }[] = [
   // The last save was in the link's place, and the record said still that the database was in RAM.
   { name: 'recovery, power cut, delete', key: 'sync project' },
+  // What was in RAM was kept and gone, and the record said still that it was there.
+  { name: 'recovery, file replaced while in RAM', key: 'unlink project/.devshm/db.sqlite3/attachment.json' },
   // Folders that were made for the live database stayed in RAM.
   { name: 'run', key: 'mkdir volume/devshm-0/project-HASH/db.sqlite3' },
 ]
