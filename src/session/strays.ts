@@ -6,7 +6,7 @@ import { requireSpace } from '../fs/space.ts'
 import { syncFile } from '../fs/sync.ts'
 import { removeFile } from '../fs/remove.ts'
 import { removeGoneFolder, renameLiveFolderAway } from '../volume/live-folder.ts'
-import { journalModeOnDisk, liveFolderOf, routeOf, type Attachment } from './attachment.ts'
+import { forgetInStore, journalModeOnDisk, liveFolderOf, routeOf, type Attachment } from './attachment.ts'
 import type { Context } from './context.ts'
 import type { Situation } from './examine.ts'
 import { keepAsSnapshot, type KeptSnapshot } from './keep-as-snapshot.ts'
@@ -40,6 +40,8 @@ export async function settleStray(context: Context, situation: Situation, stray:
     }
     // Somebody wrote to it after it was copied, and has closed it since.
     if (watch.sawCommit()) return await settleStray(context, situation, stray)
+    // The record goes first: without this folder, after a crash, it would say that the RAM was lost.
+    if (situation.record?.live === stray.live) await forgetInStore(places)
     await removeGoneFolder(await renameLiveFolderAway(liveFolderOf(stray)))
     return true
   } catch (error) {

@@ -1,7 +1,13 @@
+import type { CrashCase } from './crash-case.ts'
 import type { Call } from './shim.ts'
 
 /** Failures that rightly do not make a command fail, each with the reason. */
-const HARMLESS: readonly { readonly key: RegExp; readonly because: string; readonly only?: string }[] = [
+const HARMLESS: readonly {
+  readonly key: RegExp
+  readonly because: string
+  readonly only?: string
+  readonly cases?: RegExp
+}[] = [
   { key: /^mkdir cache$/, because: 'only Node.js would keep compiled code in it, to start faster' },
   { key: /holder\.log$/, because: 'a log for curious people, which must not stop the work' },
   {
@@ -13,6 +19,11 @@ const HARMLESS: readonly { readonly key: RegExp; readonly because: string; reado
     key: /^sync project\/\.devshm\/db\.sqlite3\/unfinished$/,
     because:
       'SQLite syncs the folder of a journal; what is in this one is swept, and what is renamed out of it is synced there',
+  },
+  {
+    key: /^sync project$/,
+    because: 'SQLite syncs the folder of its journal as far as it can; what devshm renames there it syncs itself',
+    cases: /restore|undo|reset/,
   },
   { key: /^clone /, because: 'where blocks cannot be shared, they are copied' },
   {
@@ -34,6 +45,6 @@ const HARMLESS: readonly { readonly key: RegExp; readonly because: string; reado
   },
 ]
 
-export function isHarmless({ key }: Call, blow: string): boolean {
-  return HARMLESS.some((one) => one.key.test(key) && (one.only ?? blow) === blow)
+export function isHarmless({ name }: CrashCase, { key }: Call, blow: string): boolean {
+  return HARMLESS.some((one) => one.key.test(key) && (one.only ?? blow) === blow && one.cases?.test(name) !== false)
 }
