@@ -3,7 +3,7 @@ import { canMount } from '../../src/doctor/pretend.fixture.ts'
 import { createPlayground, DEVSHM, endHolders, isLink, liveOf, type Playground } from '../support/playground.ts'
 import { createMemoryGroup, type MemoryGroup } from './support/memory-group.ts'
 
-const LIMIT = 160_000_000
+const LIMIT = 140_000_000
 
 const mayLimit = ((): boolean => {
   using group = createMemoryGroup(LIMIT)
@@ -44,7 +44,7 @@ describe.runIf(canMount && mayLimit)('under the memory limit of a container (nee
         findings: { check: string; message: string }[]
       }
       expect(findings).toContainEqual(
-        expect.objectContaining({ check: 'memory', message: expect.stringContaining('is limited to 160 MB here') }),
+        expect.objectContaining({ check: 'memory', message: expect.stringContaining('is limited to 140 MB here') }),
       )
     },
   )
