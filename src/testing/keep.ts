@@ -1,5 +1,5 @@
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { sqliteEngine } from '../engine/sqlite/index.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
 import { quoted } from '../fs/quoted.ts'
@@ -9,6 +9,11 @@ import type { TestDatabasesHandle } from './handle.ts'
 
 /** How many kept clones of a project stay. */
 const KEPT = 10
+
+const BEGUN = 'keeping-'
+
+/** The folder of the templates beside what is kept. */
+const TEMPLATE = 'template'
 
 /** A database that was kept for a developer to look at, on disk. */
 export interface KeptDatabase {
@@ -55,22 +60,25 @@ async function keepUnless(
   const parent = join(handle.cache, 'kept', shortHash(handle.root))
   for (const folder of [join(handle.cache, 'kept'), parent]) ensurePrivateDirectory(folder)
   const time = new Date().toISOString().replaceAll(/\D/g, '')
-  const folder = mkdtempSync(join(parent, `${time}-${name}-`))
-  const templates = join(folder, 'template')
+  // What is not complete goes with the pool's folder, also if this process is killed.
+  const begun = mkdtempSync(join(handle.disk, BEGUN))
+  const folder = join(parent, `${time}-${name}-${basename(begun).slice(BEGUN.length)}`)
   const databases: Record<string, KeptDatabase> = {}
   let isThere = false
   try {
-    mkdirSync(templates, { mode: 0o700 })
+    mkdirSync(join(begun, TEMPLATE), { mode: 0o700 })
     for (const { name: database, template } of handle.databases) {
+      const copy = databaseIn(begun, database)
+      await copyTo(database, copy)
+      linkOrCopy(template, databaseIn(join(begun, TEMPLATE), database))
+      isThere ||= !(await isSuperfluous(copy, template))
       const path = databaseIn(folder, database)
-      const before = databaseIn(templates, database)
-      await copyTo(database, path)
-      linkOrCopy(template, before)
-      isThere ||= !(await isSuperfluous(path, before))
+      const before = databaseIn(join(folder, TEMPLATE), database)
       databases[database] = { path, command: `devshm diff --rows ${quoted(before)} ${quoted(path)}` }
     }
+    if (isThere) renameSync(begun, folder)
   } finally {
-    if (!isThere) rmSync(folder, { recursive: true, force: true })
+    rmSync(begun, { recursive: true, force: true })
   }
   for (const old of readdirSync(parent).toSorted().slice(0, -KEPT)) {
     rmSync(join(parent, old), { recursive: true, force: true })

@@ -18,6 +18,8 @@ export interface CrashCase {
   readonly rewrites?: RegExp
   /** What may be there afterwards although it is not there when nothing goes wrong. */
   readonly mayLeave?: RegExp
+  /** The same where an error is what went wrong. */
+  readonly mayLeaveIfFailed?: RegExp
   /** What is not a folder's content: mounts. */
   cleanUp?(place: Place): void
   /** Only for root. */

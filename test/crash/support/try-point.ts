@@ -68,12 +68,12 @@ export async function tryPoint(
   else if (each.isAnswerSame === true && next.stdout !== prepared.answer)
     problems.push(`the next command prints ${next.stdout}`)
   problems.push(...judgeContent(place, prepared, 'after the next command', false))
-  if (judgeNames(place, each, prepared).some((problem) => problem.includes(' cache/'))) {
+  if (judgeNames(place, each, prepared, isKill).some((problem) => problem.includes(' cache/'))) {
     // What a build did not come to finish goes with the first one after a day, or on demand.
     place.letTimePass()
     await place.devshm('template', 'prune')
   }
-  problems.push(...judgeNames(place, each, prepared))
+  problems.push(...judgeNames(place, each, prepared, isKill))
   await place.endHolders()
   // What comes out is one of few states; each of them is recovered a second time once.
   const state = stateOf(place)
@@ -138,10 +138,11 @@ function judgeContent(
 }
 
 /** Nothing temporary is left, but for what SQLite itself leaves of a program that is killed until somebody writes again. */
-function judgeNames(place: Place, { mayLeave }: CrashCase, { names }: Prepared): string[] {
+function judgeNames(place: Place, each: CrashCase, { names }: Prepared, isKill: boolean): string[] {
+  const allowed = [each.mayLeave, isKill ? undefined : each.mayLeaveIfFailed]
   const leftOver = (): string[] =>
     [...place.describe({ inodes: false }).keys()].filter(
-      (name) => !names.has(withPlaceholders(name)) && mayLeave?.test(name) !== true,
+      (name) => !names.has(withPlaceholders(name)) && !allowed.some((one) => one?.test(name) === true),
     )
   let now = leftOver()
   if (now.length > 0 && now.every((name) => /^project\/db\.sqlite3-(journal|wal|shm)$/.test(name))) {
