@@ -48,7 +48,7 @@ export function createLeasedFolder(within: string, prefix: string, options: Leas
       // The end of another folder removes the parts that are empty, perhaps between two of ours.
       const code = systemCodeOf(error)
       const mayPass = code === 'ENOENT' || code === 'ENOTEMPTY' || code === 'EEXIST'
-      if (!mayPass || parents.length === 0 || tries === 20) throw error
+      if (!mayPass || parents.length === 0 || tries === 1_000) throw error
     }
   }
 }

@@ -1,5 +1,6 @@
 import { mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
@@ -54,8 +55,10 @@ export async function createLiveFolder(volume: Volume, origin: string): Promise<
       return mkdtempSync(join(database, 'live-'))
     } catch (error) {
       // A detach elsewhere removes the parts that are empty, perhaps between two of ours.
-      if (systemCodeOf(error) !== 'ENOENT' || tries === 20) throw error
+      if (systemCodeOf(error) !== 'ENOENT' || tries === 100) throw error
     }
+    // By chance, so that two that are in step with each other get out of it.
+    await sleep(Math.random() * 5)
   }
 }
 

@@ -40,7 +40,7 @@ const HARMLESS: readonly {
   },
   { key: /^mount /, because: 'it is tried again without `noswap`, which not every kernel knows' },
   {
-    key: /^(truncate|utimes|chown) \S+\/(save|main)\.sqlite3$/,
+    key: /^(truncate|utimes|chown) \S+\/(save|main|snapshot)\.sqlite3$/,
     because: 'libuv copies what it may of owner and times, into a new file',
   },
 ]
