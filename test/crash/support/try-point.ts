@@ -145,7 +145,7 @@ function judgeNames(place: Place, each: CrashCase, { names }: Prepared, isKill: 
       (name) => !names.has(withPlaceholders(name)) && !allowed.some((one) => one?.test(name) === true),
     )
   let now = leftOver()
-  if (now.length > 0 && now.every((name) => /^project\/db\.sqlite3-(journal|wal|shm)$/.test(name))) {
+  if (now.length > 0 && now.every((name) => /(^project\/db|\/live)\.sqlite3-(journal|wal|shm)$/.test(name))) {
     runSql(place.origin, 'pragma user_version = 0')
     now = leftOver()
   }
