@@ -34,7 +34,7 @@ test.skipIf(!isLinux)(
       ...pick(possible.filter(isSampled), 6, random),
     ])
     const reports = await tryCases([...chosen], program.places, (each) =>
-      each.name === CHEAPEST ? everything(false) : sampleOf(each, random, { kills: 4, errors: 2 }),
+      each.name === CHEAPEST ? everything(false) : sampleOf(each, random, { kills: 3, errors: 1 }),
     )
     console.log(
       `seed ${SEED}: ${reports.map(({ name, kills, errors }) => `${name}: ${kills} kills, ${errors} errors`).join('; ')}`,
