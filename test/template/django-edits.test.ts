@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { cpSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createDjangoSetup, type DjangoSetup } from './support/django-setup.ts'
 import { EDITS } from './support/django-edits.ts'
 
@@ -19,11 +20,26 @@ async function fateOf(project: DjangoSetup): Promise<string[]> {
 }
 
 /** Two apps, a dozen migrations with data migrations among them, fixtures: the example, set up as it says itself. */
-test.each(EDITS)('$what: $fate, and what it is reset to is what Django makes of it', async (example) => {
-  await using project = await createDjangoSetup()
+async function createExample(): Promise<DjangoSetup> {
+  const project = await createDjangoSetup()
   const migrate = { run: 'python3 manage.py migrate --noinput', inputs: [], incremental: true }
   const load = { run: 'python3 manage.py loaddata demo', inputs: ['fixtures/*.json'] }
   await project.write('devshm.config.json', JSON.stringify({ setup: [migrate, load] }))
+  return project
+}
+
+/** As it is before the edits: built once, for all of them. */
+let unedited: DjangoSetup
+beforeAll(async () => {
+  unedited = await createExample()
+  const { status, stderr } = await unedited.devshm('template', 'build')
+  if (status !== 0) throw new Error(stderr)
+})
+afterAll(() => unedited[Symbol.asyncDispose]())
+
+test.each(EDITS)('$what: $fate, and what it is reset to is what Django makes of it', async (example) => {
+  await using project = await createExample()
+  cpSync(unedited.cache, project.cache, { recursive: true, preserveTimestamps: true })
   await example.prepare?.(project)
   expect(await project.devshm('reset')).toMatchObject({ status: 0 })
   await example.edit(project)
