@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
 const config: ViteUserConfig = defineConfig({
@@ -9,8 +10,8 @@ const config: ViteUserConfig = defineConfig({
     hookTimeout: 90_000,
     // Vitest gives up after a second, which a busy machine may take to start one process.
     expect: { poll: { timeout: 30_000 } },
-    // Half of the cores by default; most of the tests wait for processes.
-    maxWorkers: '100%',
+    // More than cores: most of the tests wait for processes.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
   },
 })
 

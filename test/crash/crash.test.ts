@@ -31,7 +31,7 @@ test.skipIf(!isLinux)(
     const possible = CASES.filter(({ needsMount }) => needsMount !== true || mayMount)
     const chosen = new Set([
       ...possible.filter((each) => each.name === CHEAPEST || isAlwaysTried(each)),
-      ...pick(possible.filter(isSampled), 6, random),
+      ...pick(possible.filter(isSampled), 4, random),
     ])
     const reports = await tryCases([...chosen], program.places, (each) =>
       each.name === CHEAPEST ? everything(false) : sampleOf(each, random, { kills: 3, errors: 1 }),

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { IS_LONG } from '../support/is-long.ts'
 import { createPlayground } from '../support/playground.ts'
 import { cutEverywhere } from './support/power/cut.ts'
 import { SCENARIOS } from './support/power/scenarios.ts'
 import { buildShim, type Shim } from './support/shim.ts'
 
 /** `npm run test:power` tries all of it. */
-const IS_LONG = process.env['DEVSHM_ALL'] !== undefined
 const EVERY = IS_LONG ? 1 : 8
 /** Hundreds of cuts, on a busy machine with a slow disk. */
 const HANGS_AFTER_MS = IS_LONG ? 900_000 : 90_000

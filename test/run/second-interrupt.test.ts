@@ -8,7 +8,7 @@ import { app, isOnDisk, projectForTest, runInTerminal, seen } from './support/ru
 import { slowDisk, withoutStrace } from './support/strace.ts'
 
 /** How long the disk takes over the save: longer than anything else here, so that what ends before it did not wait for it. */
-const SAVE_MS = 20_000
+const SAVE_MS = 10_000
 /** devshm takes what comes within 200 ms of the command's end for the same key press. */
 const A_PERSON_REACTS_MS = 400
 
