@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { canMount } from '../../src/doctor/pretend.fixture.ts'
 import { mountVolume } from '../support/small-volume.ts'
 import { createTwoUsers, type TwoUsers } from '../volume/support/two-users.ts'
-import { devshmIn, portraitOf, shareFolder, shellIn } from './support/shared.ts'
+import { devshmIn, openSharedRam, portraitOf, shareFolder, shellIn } from './support/shared.ts'
 
 /** `npm run test:security` has many more. */
 const ROUNDS = Number(process.env['DEVSHM_ROUNDS'] ?? 2)
@@ -81,7 +81,8 @@ describe.runIf(canMount)(
       '%s: nothing outside of devshm’s own folders is written, changed or removed',
       { timeout: 60_000 + ROUNDS * 30_000 },
       async ([, mode]) => {
-        await using users = await createTwoUsers('')
+        using ram = openSharedRam()
+        await using users = await createTwoUsers(ram.path)
         const shared = shareFolder(users, 'shared', mode)
         await shellIn(shared, users, 'ann', "sqlite3 db.sqlite3 'create table t (a); insert into t values (1)'")
         const vault = makeVault(users, join(shared, '..'))

@@ -4,10 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { canMount } from '../../src/doctor/pretend.fixture.ts'
 import { isLink } from '../support/playground.ts'
 import { createTwoUsers, type TwoUsers } from '../volume/support/two-users.ts'
-import { devshmIn, portraitOf, shareFolder, shellIn } from './support/shared.ts'
+import { devshmIn, openSharedRam, portraitOf, shareFolder, shellIn } from './support/shared.ts'
 
 async function inShared(check: (shared: string, users: TwoUsers) => Promise<void>): Promise<void> {
-  await using users = await createTwoUsers('')
+  using ram = openSharedRam()
+  await using users = await createTwoUsers(ram.path)
   await check(shareFolder(users), users)
 }
 

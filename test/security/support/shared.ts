@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, mkdtempDisposableSync, readFileSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DEVSHM, type Outcome } from '../../support/playground.ts'
 import type { Name, TwoUsers } from '../../volume/support/two-users.ts'
@@ -39,4 +39,11 @@ export function portraitOf(folder: string): string[] {
       isFile ? readFileSync(path, 'hex') : '',
     ].join(' ')
   })
+}
+
+/** A folder in RAM that everybody may put something into, as `/dev/shm` is. It goes with its scope. */
+export function openSharedRam(): { readonly path: string } & Disposable {
+  const folder = mkdtempDisposableSync('/dev/shm/devshm-test-')
+  chmodSync(folder.path, 0o1777)
+  return { path: folder.path, [Symbol.dispose]: () => folder[Symbol.dispose]() }
 }
