@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { withoutStrace } from '../run/support/strace.ts'
+import { seededRandom } from '../support/seeded-random.ts'
 import { mayMount } from '../support/small-volume.ts'
 import { everything, tryCases } from './support/campaign.ts'
 import { CASES } from './support/cases/index.ts'
 import { createPlaces } from './support/program.ts'
-import { isAlwaysTried, isSampled, pick, randomFrom, sampleOf } from './support/sample.ts'
+import { isAlwaysTried, isSampled, pick, sampleOf } from './support/sample.ts'
 import { createWitness } from './support/truth.ts'
 
 const isLinux = process.platform === 'linux' && withoutStrace === undefined
@@ -27,14 +28,14 @@ test.skipIf(!isLinux)(
   `killed or failed at any call that changes a file, everything is as before or after it (seed ${SEED})`,
   { timeout: 600_000 },
   async () => {
-    const random = randomFrom(SEED)
+    const random = seededRandom(SEED)
     const possible = CASES.filter(({ needsMount }) => needsMount !== true || mayMount)
     const chosen = new Set([
       ...possible.filter((each) => each.name === CHEAPEST || isAlwaysTried(each)),
-      ...pick(possible.filter(isSampled), 4, random),
+      ...pick(possible.filter(isSampled), 6, random),
     ])
     const reports = await tryCases([...chosen], program.places, (each) =>
-      each.name === CHEAPEST ? everything(false) : sampleOf(each, random, { kills: 3, errors: 1 }),
+      each.name === CHEAPEST ? everything(false) : sampleOf(each, random, { kills: 4, errors: 2 }),
     )
     console.log(
       `seed ${SEED}: ${reports.map(({ name, kills, errors }) => `${name}: ${kills} kills, ${errors} errors`).join('; ')}`,

@@ -10,7 +10,7 @@ import { createTwoUsers, type TwoUsers } from '../volume/support/two-users.ts'
 import { devshmIn, openSharedRam, portraitOf, shareFolder, shellIn } from './support/shared.ts'
 
 /** `npm run test:security` has many more. */
-const ROUNDS = Number(process.env['DEVSHM_ROUNDS'] ?? 2)
+const ROUNDS = Number(process.env['DEVSHM_ROUNDS'] ?? 3)
 const IS_LONG = process.env['DEVSHM_ROUNDS'] !== undefined
 const ATTACKER = readFileSync(join(import.meta.dirname, 'support/attacker.py'), 'utf8')
 

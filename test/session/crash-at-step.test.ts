@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { locked } from '../../src/session/locked.ts'
 import { recover } from '../../src/session/recover.ts'
-import { IS_LONG } from '../support/is-long.ts'
 import { createPlayground, type Playground } from '../support/playground.ts'
 import { crash, CRASHES } from './support/crashes.ts'
 import { contextOf } from './support/in-process.ts'
@@ -23,10 +22,7 @@ function listing({ folder }: Playground): string[] {
     .toSorted()
 }
 
-/** `test/crash/` tries both, at every call. */
-const MODES = IS_LONG ? ['delete', 'wal'] : ['wal']
-
-describe.each(MODES)('killed (%s)', (mode) => {
+describe.each(['delete', 'wal'])('killed (%s)', (mode) => {
   test.each(CRASHES)('during $action at $step, the next command makes it right and loses nothing', async (where) => {
     await using playground = await createPlayground()
     playground.sql(`pragma journal_mode = ${mode}; create table item (id); insert into item values (1)`)

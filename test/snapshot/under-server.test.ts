@@ -11,7 +11,7 @@ import { resetIn, restoreIn } from './support/in-process.ts'
 import { startReadersAndWriters } from './support/sqlite-users.ts'
 
 /** Restores and resets in each journal mode. */
-const ROUNDS = Number(process.env['DEVSHM_ROUNDS'] ?? 20) / 2
+const ROUNDS = Number(process.env['DEVSHM_ROUNDS'] ?? 40) / 2
 /** For a hang, on a machine that is busy with other things. */
 const LIMIT_MS = 120_000 + ROUNDS * 10_000
 

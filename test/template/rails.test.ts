@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
 import { test } from 'vitest'
-import { IS_LONG } from '../support/is-long.ts'
 import { rails } from './support/examples.ts'
 import { journey, JOURNEY_TIMEOUT_MS } from './support/journey.ts'
 
 const isThere = existsSync('/usr/share/rubygems-integration') && existsSync('/usr/bin/bundle')
 
-test.skipIf(!IS_LONG || (!isThere && process.env['CI'] === undefined))(
+test.skipIf(!isThere && process.env['CI'] === undefined)(
   'Rails: cached, continued and rebuilt as it should be, and always what its own tool makes',
   async () => {
     // Without a network: the gems are Debian's.

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { IS_LONG } from '../support/is-long.ts'
 import { hasModule } from './support/django/has-module.ts'
 import { countOf, createTestedProject } from './support/django/project.ts'
 import { SUITES } from './support/django/suites.ts'
@@ -7,10 +6,7 @@ import { SUITES } from './support/django/suites.ts'
 /** For a hang: whole suites, three times. */
 const TIMEOUT_MS = 300_000
 
-/** The other one takes a minute. */
-const suites = IS_LONG ? SUITES : SUITES.slice(0, 1)
-
-test.for(suites)(
+test.for(SUITES)(
   'the suite of $module passes with and without, and has as many tests',
   { timeout: TIMEOUT_MS },
   async ({ module, label, databases, files }, { skip }) => {

@@ -1,24 +1,13 @@
+import type { SeededRandom } from '../../support/seeded-random.ts'
 import type { Plan } from './campaign.ts'
 import { ERRORS } from './campaign.ts'
 import type { CrashCase } from './crash-case.ts'
 import type { Point } from './try-point.ts'
 
-/** Numbers that look random and are the same for the same seed. */
-export function randomFrom(seed: number): (below: number) => number {
-  let state = seed >>> 0
-  return (below) => {
-    // Marsaglia's xorshift, of a state that is never zero.
-    state = (state + 0x9e_37_79_b9) >>> 0
-    let mixed = state
-    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x21_f0_aa_ad)
-    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x73_5a_2d_97)
-    return ((mixed ^ (mixed >>> 15)) >>> 0) % below
-  }
-}
-
-export function pick<T>(items: readonly T[], count: number, random: (below: number) => number): T[] {
+export function pick<T>(items: readonly T[], count: number, random: SeededRandom): T[] {
   const left = [...items]
-  return Array.from({ length: Math.min(count, left.length) }, () => left.splice(random(left.length), 1)).flat()
+  const take = (): T[] => left.splice(Math.floor(random.number() * left.length), 1)
+  return Array.from({ length: Math.min(count, left.length) }, take).flat()
 }
 
 /** Points at which something was wrong once: part of every sample, by their key's end. */
@@ -50,18 +39,14 @@ export function isSampled({ name }: CrashCase): boolean {
 }
 
 /** A few points of a case, and those at which it failed before. */
-export function sampleOf(
-  each: CrashCase,
-  random: (below: number) => number,
-  size: { kills: number; errors: number },
-): Plan {
+export function sampleOf(each: CrashCase, random: SeededRandom, size: { kills: number; errors: number }): Plan {
   const isAlways = ({ key }: Point): boolean => ALWAYS.some((one) => one.name === each.name && one.key === key)
   return {
     kills: (points) => [...new Set([...points.filter(isAlways), ...pick(points, size.kills, random)])],
     errors: (points) =>
       pick(points, PASSED.errors.test(each.name) ? size.errors : 0, random).map((point) => ({
         point,
-        error: ERRORS[random(ERRORS.length)] ?? 'EIO',
+        error: ERRORS[Math.floor(random.number() * ERRORS.length)] ?? 'EIO',
       })),
   }
 }

@@ -8,8 +8,6 @@ export type Fate = readonly [migrate: 'hit' | 'continued' | 'in full', loaddata:
 export interface Edit {
   readonly what: string
   readonly fate: Fate
-  /** For the long run alone; what decides it has tests of its own beside the source. */
-  readonly isRare?: true
   /** Before the first build. */
   readonly prepare?: (project: DjangoSetup) => Promise<unknown>
   readonly edit: (project: DjangoSetup) => Promise<unknown>
@@ -61,12 +59,7 @@ async function makeEnvironment(project: DjangoSetup): Promise<void> {
 }
 
 export const EDITS: readonly Edit[] = [
-  {
-    what: 'nothing but times',
-    isRare: true,
-    fate: HIT,
-    edit: (project) => must(project, 'find', '.', '-exec', 'touch', '{}', '+'),
-  },
+  { what: 'nothing but times', fate: HIT, edit: (project) => must(project, 'find', '.', '-exec', 'touch', '{}', '+') },
   {
     what: 'an edited view, test and page',
     fate: HIT,
@@ -78,7 +71,6 @@ export const EDITS: readonly Edit[] = [
   },
   {
     what: 'an edited method of a model',
-    isRare: true,
     fate: CONTINUED,
     edit: ({ edit }) => edit('catalog/models.py', 'return self.name', 'return str(self.name)'),
   },
@@ -90,13 +82,11 @@ export const EDITS: readonly Edit[] = [
   },
   {
     what: 'a removed migration',
-    isRare: true,
     fate: IN_FULL,
     edit: ({ remove }) => remove(`${MIGRATIONS}/0006_product_price_not_negative.py`),
   },
   {
     what: 'a squash',
-    isRare: true,
     fate: IN_FULL,
     edit: (project) =>
       must(project, project.python, 'manage.py', 'squashmigrations', 'catalog', '0005', '0006', '--noinput'),
@@ -128,12 +118,7 @@ export const EDITS: readonly Edit[] = [
     },
     edit: ({ edit }) => edit('orders/prices.py', '/ 2', '/ 4'),
   },
-  {
-    what: 'changed settings',
-    isRare: true,
-    fate: IN_FULL,
-    edit: ({ edit }) => edit('shop/settings.py', `'en-us'`, `'de-de'`),
-  },
+  { what: 'changed settings', fate: IN_FULL, edit: ({ edit }) => edit('shop/settings.py', `'en-us'`, `'de-de'`) },
   {
     what: 'another version of a package',
     fate: IN_FULL,
@@ -143,7 +128,6 @@ export const EDITS: readonly Edit[] = [
   },
   {
     what: 'another branch, and back',
-    isRare: true,
     fate: HIT,
     prepare: startHistory,
     edit: async (project) => {
