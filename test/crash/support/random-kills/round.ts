@@ -1,4 +1,4 @@
-import { copyFileSync, lstatSync, readdirSync } from 'node:fs'
+import { copyFileSync, lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemCodeOf } from '../../../../src/errors.ts'
@@ -97,7 +97,7 @@ export async function playEnd(stage: Stage): Promise<void> {
   if (!lstatSync(playground.origin).isFile()) throw new Error('it is not a file again')
   const left = [
     ...playground.inRam().filter((path) => /\.(sqlite3|json)/.test(path)),
-    ...readdirSync(join(playground.folder, '.devshm/db.sqlite3/unfinished')),
+    ...stage.stored('unfinished').names,
   ]
   if (left.length > 0) throw new Error(`left behind: ${left.join(', ')}`)
   stage.forgetSnapshots()

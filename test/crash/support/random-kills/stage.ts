@@ -43,10 +43,16 @@ export class Stage implements AsyncDisposable {
     this.told = join(playground.cache, 'told')
   }
 
+  /** What is in a folder of the store. Nothing, if every command was killed before it made that. */
+  stored(name: 'snapshots' | 'unfinished'): { folder: string; names: string[] } {
+    const folder = join(this.playground.folder, '.devshm/db.sqlite3', name)
+    return { folder, names: existsSync(folder) ? readdirSync(folder) : [] }
+  }
+
   /** What happened last, for whoever has to find out why a round failed. */
   get notes(): string {
-    const folder = join(this.playground.folder, '.devshm/db.sqlite3/snapshots')
-    const kept = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith('@')) : []
+    const { folder, names } = this.stored('snapshots')
+    const kept = names.filter((name) => name.startsWith('@'))
     const numbers = kept.map((name) => `${name}: ${lastNumberIn(join(folder, name))}`)
     return [...this.#notes.slice(-NOTES), ...numbers].join('\n')
   }
@@ -130,8 +136,8 @@ export class Stage implements AsyncDisposable {
 
   /** Snapshots of a user never go by themselves. */
   forgetSnapshots(): void {
-    const folder = join(this.playground.folder, '.devshm/db.sqlite3/snapshots')
-    for (const file of readdirSync(folder).filter((name) => name.startsWith('kept-'))) rmSync(join(folder, file))
+    const { folder, names } = this.stored('snapshots')
+    for (const name of names.filter((each) => each.startsWith('kept-'))) rmSync(join(folder, name))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
