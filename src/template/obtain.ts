@@ -3,6 +3,7 @@ import { DevshmError } from '../errors.ts'
 import { explainingFailures } from '../session/explain-failure.ts'
 import { buildMissing, type Builder } from './build/build-missing.ts'
 import type { Cache } from './cache.ts'
+import { sweepBuilds } from './build/workplace.ts'
 import { openLayer } from './in-use.ts'
 import { topOf, type Plan } from './plan.ts'
 
@@ -40,6 +41,8 @@ async function openOrBuild(
   builder: Builder,
   options: { readonly fromNothing?: boolean },
 ): Promise<Template> {
+  // A builder that was killed once its layers were complete: nothing has to be built after it, and RAM is not to stay full.
+  await sweepBuilds(builder.cache, builder.contexts.values())
   let wasBuilt = false
   let changed: readonly string[] = []
   for (let tries = 0; tries <= MOST_TRIES; tries += 1) {

@@ -5,7 +5,7 @@ import { DevshmError } from '../../errors.ts'
 import { lookAt } from '../../fs/look.ts'
 import type { Context } from '../../session/context.ts'
 import { createBuildFolder, removeBuildFolder, sweepBuildFolders } from '../../volume/build-folder.ts'
-import { findVolume } from '../../volume/find-volume.ts'
+import { findVolume, volumePaths } from '../../volume/find-volume.ts'
 import type { Cache } from '../cache.ts'
 import { databaseIn, layerFolder, type Layer } from '../layer.ts'
 
@@ -57,6 +57,12 @@ export async function openWorkplaceIn(
       await sweepBuildFolders(base)
     },
   }
+}
+
+/** Remove what builders left that were killed, wherever a build of this user may have been. */
+export async function sweepBuilds(cache: Cache, contexts: Iterable<Context>): Promise<void> {
+  const volumes = [...contexts].flatMap(({ volume }) => volumePaths(volume))
+  for (const path of new Set([...volumes, cache.unfinished])) await sweepBuildFolders({ path })
 }
 
 /** Copy a closed file that nothing writes to: as a clone where the file system has that, else at the speed of memory. */

@@ -18,6 +18,8 @@ const ALWAYS: readonly { readonly name: string; readonly key: string }[] = [
   { name: 'recovery, file replaced while in RAM', key: 'unlink project/.devshm/db.sqlite3/attachment.json' },
   // Folders that were made for the live database stayed in RAM.
   { name: 'run', key: 'mkdir volume/devshm-0/project-HASH/db.sqlite3' },
+  // The template was complete, so that no build came to sweep what lay in RAM.
+  { name: 'template build', key: 'unlink volume/devshm-0/builds/build-RANDOM/maker.json' },
 ]
 
 export function isAlwaysTried({ name }: CrashCase): boolean {

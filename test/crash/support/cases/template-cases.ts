@@ -10,18 +10,23 @@ async function built(place: Place): Promise<void> {
 
 const IN_RAM = ({ roots }: Place): string => join(roots.project, 'ram')
 
+/** Where a step is killed, and devshm not yet, it keeps the failed database, for people to look at. */
+const OF_A_KILLED_STEP = /^cache\/failed/
+
 /** Templates, what is made of them, and volumes. */
 export const TEMPLATE_CASES: readonly CrashCase[] = [
   {
     name: 'template build',
     prepare: async (place) => makeSetup(place),
     command: ['template', 'build'],
+    mayLeave: OF_A_KILLED_STEP,
     ...TEST_AFTER,
   },
   {
     name: 'reset, nothing cached, no database yet',
     prepare: async (place) => makeSetup(place),
     command: ['reset'],
+    mayLeave: OF_A_KILLED_STEP,
     next: ['reset'],
     rewrites: /history\.json$/,
   },

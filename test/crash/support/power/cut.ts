@@ -9,7 +9,7 @@ import { DEVSHM, endHolders, run, type Playground } from '../../../support/playg
 import { createRecorder, type Call, type Shim } from '../shim.ts'
 import { digestOf, emptyVolume, LEFT, materialise, pictureOf, type Left } from './after-the-cut.ts'
 import { Disk } from './disk.ts'
-import type { Scenario } from './scenarios.ts'
+import type { Scenario } from './scenario.ts'
 
 /** A scenario with a cut after each of its calls. */
 export interface Cuts {
@@ -32,7 +32,7 @@ export async function cutEverywhere(
   scenario: Scenario,
   every: number,
 ): Promise<Cuts> {
-  await scenario.prepare(playground)
+  for (const step of scenario.prepare) await step(playground)
   const { folder, volume, cache, env } = playground
   const disk = new Disk(folder, cache)
   using recorder = createRecorder(shim)
