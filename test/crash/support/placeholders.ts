@@ -9,6 +9,7 @@ export const PLACEHOLDERS: readonly (readonly [text: string, pattern: string])[]
   ['build-RANDOM', 'build-[A-Za-z0-9]{6}'],
   ['pool-RANDOM', 'pool-[A-Za-z0-9]{6}'],
   ['worker-RANDOM', 'worker-[A-Za-z0-9]{6}'],
+  ['keeping-RANDOM', 'keeping-[A-Za-z0-9]{6}'],
   ['layer-RANDOM', 'layer-[A-Za-z0-9]{6}'],
   // A lease's process and its start.
   ['PID-START.', '[0-9]+-[0-9]+\\.'],
