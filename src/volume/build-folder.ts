@@ -57,9 +57,12 @@ export async function removeBuildFolder(folder: string): Promise<void> {
 export async function sweepBuildFolders(volume: { readonly path: string }): Promise<void> {
   const user = userFolder(volume.path)
   const builds = join(user, BUILDS)
-  if (![user, builds].every(isTrusted)) return
-  await sweepLeasedFolders(builds, PREFIX)
-  await removeIfEmpty(builds, user)
+  if (!isTrusted(user)) return
+  if (isTrusted(builds)) {
+    await sweepLeasedFolders(builds, PREFIX)
+    await removeIfEmpty(builds)
+  }
+  await removeIfEmpty(user)
 }
 
 /** Bytes that all builds of this user take in a volume. */

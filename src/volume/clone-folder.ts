@@ -97,12 +97,16 @@ export async function closeWorkerFolder(folder: string): Promise<void> {
 export async function sweepCloneFolders({ path }: Base): Promise<void> {
   const user = userFolder(path)
   const clones = join(user, CLONES)
-  if (![user, clones].every(isTrusted)) return
-  await sweepLeasedFolders(clones, POOL, hasLivingWorker)
-  for (const pool of await trustedFoldersIn(clones)) {
-    if (basename(pool).startsWith(POOL)) await sweepLeasedFolders(pool, WORKER)
+  if (!isTrusted(user)) return
+  if (isTrusted(clones)) {
+    await sweepLeasedFolders(clones, POOL, hasLivingWorker)
+    for (const pool of await trustedFoldersIn(clones)) {
+      if (basename(pool).startsWith(POOL)) await sweepLeasedFolders(pool, WORKER)
+    }
+    await removeIfEmpty(clones)
   }
-  await removeIfEmpty(clones, user)
+  // Also where the last process was killed between removing the one and the other.
+  await removeIfEmpty(user)
 }
 
 async function hasLivingWorker(pool: string): Promise<boolean> {
