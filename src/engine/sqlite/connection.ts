@@ -79,9 +79,12 @@ function urlFor(path: string, access: Access): URL {
   return url
 }
 
-/** The single value of a query such as a pragma. */
+/**
+ * The single value of a query such as a pragma. It is run to its end: a pragma that writes answers first and commits then,
+ * and of a commit that fails after the first row `get()` tells nothing.
+ */
 export function valueOf(connection: Connection, sql: string): sqlite.SQLOutputValue | undefined {
-  const row = connection.prepare(sql).get()
+  const [row] = connection.prepare(sql).all()
   return row === undefined ? undefined : Object.values(row)[0]
 }
 

@@ -1,5 +1,8 @@
 import type { CrashCase } from './crash-case.ts'
-import type { Call } from './shim.ts'
+import type { Point } from './try-point.ts'
+
+/** Overwritten through a log. */
+const IN_WAL = /^(restore|undo|reset|recovery, restore).*, wal$/
 
 /** Failures that rightly do not make a command fail, each with the reason. */
 const HARMLESS: readonly {
@@ -7,6 +10,8 @@ const HARMLESS: readonly {
   readonly because: string
   readonly only?: string
   readonly cases?: RegExp
+  /** From this call of its kind on. */
+  readonly from?: number
 }[] = [
   { key: /^mkdir cache$/, because: 'only Node.js would keep compiled code in it, to start faster' },
   { key: /holder\.log$/, because: 'a log for curious people, which must not stop the work' },
@@ -30,6 +35,28 @@ const HARMLESS: readonly {
     because: 'SQLite tidies up as far as it can when a connection closes; what is copied from there is compared',
     cases: /^snapshot, in RAM/,
   },
+  {
+    key: /^(unlink|truncate) .*\/(live|db|snapshot-stage)\.sqlite3-(wal|shm)$/,
+    because:
+      'what a log held is in the database by then; an empty one says nothing, and the next to open it makes it anew',
+    cases: IN_WAL,
+  },
+  {
+    key: /^create .*\/(live|db)\.sqlite3-wal$/,
+    because: 'who only reads opens the log for reading then',
+    cases: IN_WAL,
+  },
+  {
+    key: /^(write|truncate|sync) (project\/db|volume\/.*\/live)\.sqlite3$/,
+    because: 'what is overwritten is complete in the log, which was synced; it is taken over into the database later',
+    cases: IN_WAL,
+  },
+  {
+    key: /^sync project\/db\.sqlite3-wal$/,
+    because: 'the header and the commit were synced before; the third time is before the log is taken over',
+    cases: IN_WAL,
+    from: 3,
+  },
   { key: /^clone /, because: 'where blocks cannot be shared, they are copied' },
   {
     key: /^copy /,
@@ -50,6 +77,9 @@ const HARMLESS: readonly {
   },
 ]
 
-export function isHarmless({ name }: CrashCase, { key }: Call, blow: string): boolean {
-  return HARMLESS.some((one) => one.key.test(key) && (one.only ?? blow) === blow && one.cases?.test(name) !== false)
+export function isHarmless({ name }: CrashCase, { key, number }: Point, blow: string): boolean {
+  return HARMLESS.some(
+    (one) =>
+      one.key.test(key) && (one.only ?? blow) === blow && one.cases?.test(name) !== false && number >= (one.from ?? 1),
+  )
 }

@@ -56,7 +56,7 @@ export async function tryPoint(
   const last = struck.calls.find(({ happened }) => happened !== 'done')
   const isKill = blow.startsWith('kill')
   if (last === undefined) return { problems: [], isStruck: false }
-  if (!isKill) problems.push(...judgeFailure(place, each, struck, last, blow))
+  if (!isKill) problems.push(...judgeFailure(place, each, struck, last, point, blow))
   problems.push(...judgeContent(place, prepared, 'right after it', each.isRamGone === true))
   if (isKill && point.isAsBefore && blow === 'kill-before') {
     await place.endHolders()
@@ -95,14 +95,14 @@ async function strike(
 }
 
 /** An error is told in one clear line, or does no harm. */
-function judgeFailure(place: Place, each: CrashCase, outcome: Outcome, call: Call, blow: Blow): string[] {
+function judgeFailure(place: Place, each: CrashCase, outcome: Outcome, call: Call, point: Point, blow: Blow): string[] {
   const { status, stderr } = outcome
   const problems: string[] = []
   if (/^\s+at .*[:(]/m.test(stderr) || stderr.includes('unexpected')) problems.push(`a stack, or a bug: ${stderr}`)
   // A command that devshm runs for the user speaks for itself.
   if (each.command.includes('--') && !['node', 'cat'].includes(call.program)) return problems
   if (status === 0) {
-    if (!isHarmless(each, call, blow)) problems.push(`${blow} is passed over: ${stderr}`)
+    if (!isHarmless(each, point, blow)) problems.push(`${blow} is passed over: ${stderr}`)
   } else if (status !== 1) {
     problems.push(`exit status ${status}: ${stderr}`)
   } else if (
