@@ -4,6 +4,7 @@ import { sqliteEngine } from '../engine/sqlite/index.ts'
 import { ensurePrivateDirectory } from '../fs/private-directory.ts'
 import { quoted } from '../fs/quoted.ts'
 import { shortHash } from '../fs/short-hash.ts'
+import { explainingFailures } from '../session/explain-failure.ts'
 import { databaseIn } from '../template/layer.ts'
 import type { TestDatabasesHandle } from './handle.ts'
 
@@ -69,7 +70,7 @@ async function keepUnless(
     mkdirSync(join(begun, TEMPLATE), { mode: 0o700 })
     for (const { name: database, template } of handle.databases) {
       const copy = databaseIn(begun, database)
-      await copyTo(database, copy)
+      await explainingFailures({ origin: copy }, () => copyTo(database, copy))
       linkOrCopy(template, databaseIn(join(begun, TEMPLATE), database))
       isThere ||= !(await isSuperfluous(copy, template))
       const path = databaseIn(folder, database)

@@ -64,6 +64,19 @@ test('what a failing command left is kept, and the command that shows it is prin
   })
 })
 
+test.for([
+  ['exit 0', 1],
+  ['exit 5', 5],
+] as const)('what is to be kept and cannot be: said, and after `%s` the status is %i', async ([end, status]) => {
+  await using project = await createShellProject()
+  const outcome = await project.devshm('test', '--keep', '--', 'sh', '-c', `: > "$DEVSHM_CACHE/kept"; ${end}`)
+  expect(outcome).toMatchObject({
+    status,
+    stderr: expect.stringMatching(/main\.sqlite3 could not be kept: .*\/kept is not a folder/) as string,
+  })
+  expect(project.inRam()).toEqual([])
+})
+
 test('where no variable leads the command to its clone, that is said', async () => {
   await using project = await createShellProject()
   project.configure({ env: undefined, setup: [{ run: `sqlite3 db.sqlite3 "create table t (x)"`, inputs: [] }] })

@@ -20,7 +20,7 @@ export interface TestOptions extends CommonOptions {
 
 const LEFT = 'the next devshm command removes the clones'
 
-/** Run the command on clones. Its exit status is returned. */
+/** Run the command on clones. Its exit status is returned; 1, if all went well but what was to be kept was not. */
 export async function test(command: Command, options: TestOptions): Promise<number> {
   const { cwd, env, db } = options
   resolveCommand(command[0], env, cwd)
@@ -45,18 +45,22 @@ export async function test(command: Command, options: TestOptions): Promise<numb
     onStart: (pid) => run.startedAs(pid),
   })
   leaveAtOnceOnSecondInterrupt(signals, 'removing the clones; Ctrl-C once more leaves at once', LEFT)
+  if (options.keep) {
+    const isKept = await keepAll(run, (clone) => clone.keep(), options)
+    return status === 0 && !isKept ? 1 : status
+  }
   // Whoever interrupts does not want to look at what was half done.
-  if (options.keep) await keepAll(run, (clone) => clone.keep(), options)
-  else if (status !== 0 && signals.received.length === 0) await keepAll(run, (clone) => clone.keepIfChanged(), options)
+  if (status !== 0 && signals.received.length === 0) await keepAll(run, (clone) => clone.keepIfChanged(), options)
   return status
 }
 
-/** What goes wrong here must not hide how the command ended. */
+/** What goes wrong here must not hide how the command ended. @returns whether all are kept that are to be */
 async function keepAll(
   { clones }: TestRun,
   keep: (clone: Clone) => Promise<Kept | undefined>,
   { json }: TestOptions,
-): Promise<void> {
+): Promise<boolean> {
+  let areKept = true
   for (const clone of clones) {
     try {
       const kept = Object.entries((await keep(clone))?.databases ?? {})
@@ -65,7 +69,9 @@ async function keepAll(
         else for (const line of [`devshm: what the command left is kept: ${path}`, `  ${command}`]) printNote(line)
       }
     } catch (error) {
+      areKept = false
       printNote(`devshm: ${clone.path} could not be kept: ${reasonOf(error)}`)
     }
   }
+  return areKept
 }

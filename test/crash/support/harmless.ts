@@ -21,7 +21,7 @@ const HARMLESS: readonly {
   },
   { key: /^sync volume\//, because: 'what is in RAM does not outlast a power cut, synced or not' },
   {
-    key: /^sync project\/\.devshm\/db\.sqlite3\/unfinished$/,
+    key: /^sync (project\/\.devshm\/db\.sqlite3\/unfinished|cache\/unfinished\/layer-RANDOM|cache\/.*\/keeping-RANDOM)$/,
     because:
       'SQLite syncs the folder of a journal; what is in this one is swept, and what is renamed out of it is synced there',
   },
@@ -44,7 +44,7 @@ const HARMLESS: readonly {
   {
     key: /^create .*\/(live|db)\.sqlite3-wal$/,
     because: 'who only reads opens the log for reading then',
-    cases: IN_WAL,
+    cases: /, wal$/,
   },
   {
     key: /^(write|truncate|sync) (project\/db|volume\/.*\/live)\.sqlite3$/,
@@ -57,6 +57,13 @@ const HARMLESS: readonly {
     cases: IN_WAL,
     from: 3,
   },
+  { key: /^mkdir cache\/layers$/, because: 'it is there by then, and that is looked at', from: 2 },
+  {
+    key: /^(link|rename) .*\/(live|db)\.sqlite3( ->|$)/,
+    because: 'a database that cannot be swapped is overwritten in place',
+    cases: /swap/,
+  },
+  { key: /^link cache\/layers\//, because: 'what is kept has its template as a link, or else as a copy' },
   { key: /^clone /, because: 'where blocks cannot be shared, they are copied' },
   {
     key: /^copy /,
@@ -72,7 +79,7 @@ const HARMLESS: readonly {
   },
   { key: /^mount /, because: 'it is tried again without `noswap`, which not every kernel knows' },
   {
-    key: /^(truncate|utimes|chown) \S+\/(save|main|snapshot)\.sqlite3$/,
+    key: /^(truncate|utimes|chown) \S+\/(save|main|snapshot|fresh|origin)\.sqlite3$/,
     because: 'libuv copies what it may of owner and times, into a new file',
   },
 ]
