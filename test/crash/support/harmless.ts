@@ -59,7 +59,7 @@ const HARMLESS: readonly {
   },
   { key: /^mkdir cache\/layers$/, because: 'it is there by then, and that is looked at', from: 2 },
   {
-    key: /^(link|rename) .*\/(live|db)\.sqlite3( ->|$)/,
+    key: /^((link|rename) .*\/(live|db)\.sqlite3( ->|$)|sync project\/\.devshm\/db\.sqlite3\/snapshots$)/,
     because: 'a database that cannot be swapped is overwritten in place',
     cases: /swap/,
   },
