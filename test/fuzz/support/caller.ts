@@ -48,7 +48,7 @@ export function startCaller({ folder, env }: Playground, as: readonly string[]):
       calls += 1
       if (calls % CALLS_A_PROCESS === 0) await end()
       child ??= start()
-      const answers = Promise.all([untilMark(child.stdout), untilMark(child.stderr)])
+      const answers = Promise.all([untilMark(child, child.stdout), untilMark(child, child.stderr)])
       child.stdin?.write(`${JSON.stringify(words)}\n`)
       let limit: NodeJS.Timeout | undefined
       const hangs = new Promise<never>((_resolve, reject) => {
@@ -68,16 +68,17 @@ export function startCaller({ folder, env }: Playground, as: readonly string[]):
   }
 }
 
-async function untilMark(stream: Readable | null): Promise<{ text: string; rest: string }> {
+async function untilMark(child: ChildProcess, stream: Readable | null): Promise<{ text: string; rest: string }> {
   let text = ''
   return await new Promise((resolve, reject) => {
     const stop = (): void => {
       stream?.off('data', onData)
-      stream?.off('close', onClose)
+      child.off('close', onClose)
     }
-    const onClose = (): void => {
+    // Of the process, not of the stream: by then it is known how it ended.
+    const onClose = (status: number | null, signal: string | null): void => {
       stop()
-      reject(new Error(`the process ended: ${text.slice(-2_000)}`))
+      reject(new Error(`the process ended (${signal ?? status}): ${text.slice(-2_000)}`))
     }
     const onData = (part: string): void => {
       text += part
@@ -87,6 +88,6 @@ async function untilMark(stream: Readable | null): Promise<{ text: string; rest:
       resolve({ text: text.slice(0, found.index), rest: found[1] ?? '' })
     }
     stream?.on('data', onData)
-    stream?.on('close', onClose)
+    child.on('close', onClose)
   })
 }
