@@ -5,7 +5,7 @@ import { mayMount } from '../support/small-volume.ts'
 import { everything, tryCases } from './support/campaign.ts'
 import { CASES } from './support/cases/index.ts'
 import { createPlaces } from './support/program.ts'
-import { isAlwaysTried, isSampled, pick, sampleOf } from './support/sample.ts'
+import { isAlwaysTried, pick, sampleOf } from './support/sample.ts'
 import { createWitness } from './support/truth.ts'
 
 const isLinux = process.platform === 'linux' && withoutStrace === undefined
@@ -32,7 +32,7 @@ test.skipIf(!isLinux)(
     const possible = CASES.filter(({ needsMount }) => needsMount !== true || mayMount)
     const chosen = new Set([
       ...possible.filter((each) => each.name === CHEAPEST || isAlwaysTried(each)),
-      ...pick(possible.filter(isSampled), 6, random),
+      ...pick(possible, 6, random),
     ])
     const reports = await tryCases([...chosen], program.places, (each) =>
       each.name === CHEAPEST ? everything(false) : sampleOf(each, random, { kills: 4, errors: 2 }),

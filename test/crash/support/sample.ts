@@ -26,27 +26,13 @@ export function isAlwaysTried({ name }: CrashCase): boolean {
   return ALWAYS.some((each) => each.name === name)
 }
 
-/**
- * Those that the long version has been through without a failure: nobody's change is judged by points that were never
- * tried before. Extend it as `npm run test:crash` comes through.
- */
-const PASSED = {
-  kills:
-    /^(attach|save|detach|run|volume|clone|recovery, (power|attach|file)|(snapshot|restore under an app|undo|undo of a swap|swap|reset), on disk(, delete)?$)/,
-  errors: /^(attach|save|detach|snapshot|restore under an app|undo), (on disk, )?delete$|^volume|^clone/,
-}
-
-export function isSampled({ name }: CrashCase): boolean {
-  return PASSED.kills.test(name)
-}
-
 /** A few points of a case, and those at which it failed before. */
 export function sampleOf(each: CrashCase, random: SeededRandom, size: { kills: number; errors: number }): Plan {
   const isAlways = ({ key }: Point): boolean => ALWAYS.some((one) => one.name === each.name && one.key === key)
   return {
     kills: (points) => [...new Set([...points.filter(isAlways), ...pick(points, size.kills, random)])],
     errors: (points) =>
-      pick(points, PASSED.errors.test(each.name) ? size.errors : 0, random).map((point) => ({
+      pick(points, size.errors, random).map((point) => ({
         point,
         error: ERRORS[Math.floor(random.number() * ERRORS.length)] ?? 'EIO',
       })),
