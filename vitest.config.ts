@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { LongestFirst } from './test/support/longest-first.ts'
 
 const config: ViteUserConfig = defineConfig({
   test: {
     include: ['{src,test,bench}/**/*.test.ts'],
+    sequence: { sequencer: LongestFirst },
     globalSetup: ['test/support/compile-once.ts'],
     // Limits for a hang, not for speed: real servers and processes start here, on two cores.
     testTimeout: 90_000,
