@@ -59,7 +59,7 @@ function contender(
 ): Contender {
   return {
     name: nameOf(way, journal),
-    rounds: 1,
+    isLong: true,
     ...(way.needs !== undefined && { needs: way.needs }),
     measure: async () => {
       const { refusal, sample } = await (way.isOurs === true

@@ -50,9 +50,8 @@ export async function run(bench: Bench): Promise<Report> {
     about: [
       `${size[2]} models, ${size[0]} migrations, 20 tests. Whole processes, but for the first line, which is measured inside of one. A\n` +
         'miss is a run of which no template is cached; it makes one. To start devshm takes some 50 ms of either, which only a\n' +
-        'short suite feels: the site has the measures of a real one, 118 models of 56 apps and 207 migrations. The site, and all\n' +
-        `on the slow disk (${SLOW_DISK}), is measured in ${SITE.rounds} rounds. \`--keepdb\` runs no migration, like a hit, but keeps what\n` +
-        'tests left behind, and does not see that an applied migration was edited.',
+        'short suite feels: the site has the measures of a real one, 118 models of 56 apps and 207 migrations. `--keepdb`\n' +
+        'runs no migration, like a hit, but keeps what tests left behind, and does not see that an applied migration was edited.',
     ],
     tables: [
       {

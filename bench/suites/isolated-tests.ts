@@ -48,7 +48,7 @@ export async function run(bench: Bench): Promise<Report> {
       `${tests / TESTS_A_FILE} files of ${TESTS_A_FILE} tests, one after the other in a process that has just started. Each test connects, writes\n` +
         'the same primary key, and reads it. What is timed is all that makes, hands over and removes databases, and the tests;\n' +
         'for ours that includes to find out that the cached template still fits. What takes long is run for some of the tests\n' +
-        `and scaled, what is done once counted once; on the slow disk (${SLOW_DISK}) in three rounds.`,
+        'and scaled, what is done once counted once.',
     ],
     tables: [
       {
@@ -103,7 +103,7 @@ function waysOf(place: Place, { tests, migrations }: Sizes): Way[] {
       ...more,
     }
   }
-  const slow = { isOnSlowDisk: true, rounds: 3, needs: ['strace'] }
+  const slow = { isOnSlowDisk: true, isLong: true, needs: ['strace'] } as const
   const slowly = (line: CommandLine): CommandLine => withSlowFsync(SLOWER_BY_MS, line)
   const ofDevshm = (kind: string): CommandLine => command(kind, ram, tests, tests)
   return [

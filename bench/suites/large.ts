@@ -22,15 +22,13 @@ export async function run(bench: Bench): Promise<Report> {
   const results = await bench.measure([{ name: CYCLE, measure: () => cycle(bench, place) }], bench.runs)
   const memory = await bench.measure(
     [smaller, larger].map((megabytes) => ({ name: String(megabytes), measure: () => peakMemory(bench, megabytes) })),
-    bench.isQuick ? 1 : 3,
   )
   const ratio = (one: string, other: string): number[] => dividedBy(results.of(CYCLE, one), results.of(CYCLE, other))
   return {
     title: `A database of ${size} MB`,
     about: [
       'devshm is timed twice: by what it reports itself (`--json`), and as a whole process, which includes the start of\n' +
-        'Node, for `attach` of two: the command and its holder. The save follows a change of one row, and is of everything.\n' +
-        'Memory was measured in three rounds.',
+        'Node, for `attach` of two: the command and its holder. The save follows a change of one row, and is of everything.',
     ],
     tables: [
       {

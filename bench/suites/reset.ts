@@ -44,8 +44,7 @@ export async function run(bench: Bench): Promise<Report> {
       'Whole processes. By hand: remove the file, `manage.py migrate`, `loaddata`. `devshm reset` finds that nothing changed,\n' +
         'keeps what the database held as a snapshot on disk, and puts the template in its place; a row is written before each\n' +
         'one, so that there is something to overwrite. A miss is the set-up run by devshm, with nothing cached. The site has\n' +
-        'the measures of a real one: 56 apps, 118 tables, models related across apps, an admin, forms and views of all; its\n' +
-        `set-up is run in ${SITE.rounds} rounds, and so is all on the slow disk.`,
+        'the measures of a real one: 56 apps, 118 tables, models related across apps, an admin, forms and views of all.',
       'A template by hand is a script of 20 lines: the hash of migrations and fixtures names a copy of the database, which\n' +
         '`copyFileSync` puts over it. Branchly clones its snapshot, and then runs `migrate`, which finds nothing to do. Neither\n' +
         'of them keeps what the database held, looks whether somebody has it open, or syncs what it writes.',

@@ -39,7 +39,7 @@ export async function run(bench: Bench): Promise<Report> {
     { name: AS_IS, needs: ['strace'], measure: () => feelSave(bench, slow, 'keep') },
     { name: WAL, needs: ['strace'], measure: () => feelSave(bench, slow, 'wal') },
     byHand(BY_HAND, slow, (from, to) => [PYTHON, workload('backup-in-one-go.py'), from, to]),
-    byHand(SHELL, slow, (from, to) => [...SQLITE3, from, `.backup '${to}'`], { needs: ['sqlite3'], rounds: 3 }),
+    byHand(SHELL, slow, (from, to) => [...SQLITE3, from, `.backup '${to}'`], { needs: ['sqlite3'], isLong: true }),
     byHand(VACUUM, slow, (from, to) => [...SQLITE3, from, `vacuum into '${to}'`], { needs: ['sqlite3'] }),
     byHand(CP, slow, (from, to) => ['sh', '-c', 'cp "$1" "$2" && sync "$2"', 'sh', from, to]),
   ]
@@ -50,8 +50,7 @@ export async function run(bench: Bench): Promise<Report> {
       `A process commits a row every 2 ms. The save's fsync takes ${slowerByMs / 1000} s longer, as on a disk of` +
         ` ${DISK_MEGABYTES_A_SECOND} MB/s; only the\nsaved file is slow, not RAM. A writer that waits longer than` +
         ` ${WRITERS_PATIENCE_MS / 1000} s fails with "database is locked".`,
-      `\`sqlite3 .backup\` copies in steps, and begins anew when somebody commits in between; it is given ${PATIENCE_S} s, in three\n` +
-        'rounds.',
+      `\`sqlite3 .backup\` copies in steps, and begins anew when somebody commits in between; it is given ${PATIENCE_S} s.`,
     ],
     tables: [
       {
@@ -126,7 +125,7 @@ function byHand(
   name: string,
   { place, template, slowerByMs }: SlowDisk,
   command: (from: string, to: string) => CommandLine,
-  { needs = [], rounds }: Pick<Contender, 'needs' | 'rounds'> = {},
+  { needs = [], isLong }: Pick<Contender, 'needs' | 'isLong'> = {},
 ): Contender {
   const measure = async (): Promise<Sample> => {
     const path = join(place.ram, 'by-hand.sqlite3')
@@ -136,7 +135,7 @@ function byHand(
     const save = withSlowFsync(slowerByMs, command(path, saved), [saved])
     return await underWriter(path, () => timeAnyEnd(save, place))
   }
-  return { name, needs: ['strace', ...needs], ...(rounds !== undefined && { rounds }), measure }
+  return { name, needs: ['strace', ...needs], ...(isLong && { isLong }), measure }
 }
 
 /** A copy that is refused, or begun anew at each commit for longer than anybody waits, is a result too. */

@@ -15,13 +15,12 @@ const TO_CP = 4
 /** A large database kept and put back, on disk and in RAM, beside `cp` of the same file. */
 export async function run(bench: Bench): Promise<Report> {
   const size = bench.isQuick ? 50 : 1000
-  const rounds = Math.min(bench.runs, 3)
   const measure = async (isAttached: boolean): Promise<Results> => {
     using place = createPlace()
     await makeDatabase(place, place.origin, size)
     if (isAttached) await runProgram([...bench.devshm, 'attach', '--save-every', 'off'], place)
     try {
-      return await bench.measure([{ name: 'cycle', measure: () => cycle(bench, place) }], rounds)
+      return await bench.measure([{ name: 'cycle', measure: () => cycle(bench, place) }])
     } finally {
       if (isAttached) await runProgram([...bench.devshm, 'detach'], place)
     }
@@ -36,7 +35,7 @@ export async function run(bench: Bench): Promise<Report> {
       'Whole processes, the first from the published bundle. A snapshot is copied, checked, synced and named. A restore first\n' +
         'keeps what the database holds. If nobody has it open, another file then takes its place, which on disk makes the\n' +
         'old one the snapshot; else it is overwritten in one transaction, with a journal of its old content. `cp` keeps,\n' +
-        'checks and syncs nothing of the old. A round takes half a minute; there were three.',
+        'checks and syncs nothing of the old.',
     ],
     tables: cases.map(({ where, results }) => ({
       head: [where, 'time', 'to cp and sync', 'most memory at once'],

@@ -11,8 +11,8 @@ export interface Kind {
   /** What the command prints, where not all of its time is meant. */
   readonly isPrinted?: boolean
   readonly goal: number
-  /** One run takes so long that it is measured in so many rounds. */
-  readonly rounds?: number
+  /** One run takes so long that there is none to warm up. */
+  readonly isLong?: true
 }
 
 export const TEST: CommandLine = [PYTHON, 'manage.py', 'test', '--noinput']
@@ -29,7 +29,7 @@ const PARALLEL: Kind = {
   goal: 1.8,
 }
 export const KINDS: readonly Kind[] = [CREATE, WHOLE, PARALLEL]
-export const SITE: Kind = { title: '`manage.py test` of a site', command: TEST, goal: 1.8, rounds: 3 }
+export const SITE: Kind = { title: '`manage.py test` of a site', command: TEST, goal: 1.8, isLong: true }
 
 export const MEMORY = 'without'
 export const HIT = 'hit'
@@ -55,7 +55,7 @@ export function contendersOf(kind: Kind, place: Place, cache: string, devshm: Co
 }
 
 function contender(kind: Kind, way: string, measure: Contender['measure'], more: Partial<Contender> = {}): Contender {
-  return { name: nameOf(kind, way), ...(kind.rounds !== undefined && { rounds: kind.rounds }), ...more, measure }
+  return { name: nameOf(kind, way), ...(kind.isLong && { isLong: true as const }), ...more, measure }
 }
 
 export function nameOf({ title }: Kind, way: string): string {
@@ -82,7 +82,7 @@ export function byHand(kind: Kind, place: Place, settings: NodeJS.ProcessEnv): C
     }
     return contender(kind, title, measure, more)
   }
-  const slow = { rounds: 3, needs: ['strace'] }
+  const slow = { isLong: true, needs: ['strace'] } as const
   const keep: CommandLine = [...TEST, '--keepdb']
   return [
     way(DISK, onDisk, TEST),
@@ -106,7 +106,7 @@ export function ownOnSlowDisk(kind: Kind, place: Place, devshm: CommandLine): Co
     line ??= await onSlowDisk(place, [...devshm, 'test', '--', ...kind.command])
     return { ms: (await run(line, place)).ms }
   }
-  return contender(kind, OURS_SLOWLY, measure, { rounds: 3, needs: ['strace'] })
+  return contender(kind, OURS_SLOWLY, measure, { isLong: true, needs: ['strace'] })
 }
 
 export const OURS_SLOWLY: string = `\`devshm test\`, a hit, ${SLOW_DISK}`

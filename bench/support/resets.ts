@@ -19,7 +19,6 @@ export const IN_RAM = '`devshm reset`, in RAM'
 export const NODE_THEN = '`node -e 0`, meanwhile'
 
 /** A set-up on the slow disk takes up to half a minute. */
-const ROUNDS_ON_THE_SLOW_DISK = 3
 
 /** The same way on the slow disk. */
 export function slowly(way: string): string {
@@ -28,14 +27,14 @@ export function slowly(way: string): string {
 
 /** With devshm, by hand, and with a template by hand, as the disk is and slow; after a first `devshm reset`. */
 export function resetContenders({ devshm }: Bench, project: Project, place: Place): Contender[] {
-  const { setup, inputs, rounds } = project
+  const { setup, inputs, isLong } = project
   const commands = setup.filter((command) => command !== undefined)
   const script = writePlainScript('hand-rolled-template.script.ts', place.ram)
   const recipe = JSON.stringify({ inputs, setup: commands })
   const copy: CommandLine = [process.execPath, script, 'db.sqlite3', join(place.cwd, '.templates'), recipe]
   const devshmReset: CommandLine = [...devshm, 'reset']
-  const few = rounds === undefined ? {} : { rounds }
-  const slow = { rounds: ROUNDS_ON_THE_SLOW_DISK, needs: ['strace'] }
+  const long = { ...(isLong && { isLong }) }
+  const slow = { isLong: true, needs: ['strace'] } as const
   const byHand = async (slower: (command: CommandLine) => CommandLine): Promise<{ ms: number }> => {
     let ms = 0
     rmSync(place.origin)
@@ -50,8 +49,8 @@ export function resetContenders({ devshm }: Bench, project: Project, place: Plac
   return [
     node(NODE, place),
     reset(RESET, devshmReset, place),
-    { name: MISS, ...few, measure: () => timed([...devshm, 'template', 'build', '--no-cache'], place) },
-    { name: BY_HAND, ...few, measure: () => byHand((command) => command) },
+    { name: MISS, ...long, measure: () => timed([...devshm, 'template', 'build', '--no-cache'], place) },
+    { name: BY_HAND, ...long, measure: () => byHand((command) => command) },
     reset(COPY, copy, place),
     ...(project.isTooSlow === true ? [] : onTheSlowDisk),
   ]
@@ -81,7 +80,7 @@ export function branchlyContenders(project: Project, place: Place): Contender[] 
       ? []
       : [
           contender(slowly(BRANCH), withSlowFsync(SLOWER_BY_MS, sync), {
-            rounds: ROUNDS_ON_THE_SLOW_DISK,
+            isLong: true,
             needs: ['git', 'strace'],
           }),
         ]),

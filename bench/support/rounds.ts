@@ -7,8 +7,8 @@ export interface Contender {
   readonly name: string
   /** Programs without which it is left out. */
   readonly needs?: readonly string[]
-  /** At most so many rounds, and none to warm up, for what takes many seconds. */
-  readonly rounds?: number
+  /** It takes many seconds, and is not run to warm up. */
+  readonly isLong?: true
   /** One run, from a fresh start. */
   measure(): Promise<Sample>
 }
@@ -39,7 +39,7 @@ export async function measureInRounds(
     const start = round % contenders.length
     for (const contender of [...contenders.slice(start), ...contenders.slice(0, start)]) {
       const own = samples.get(contender.name)
-      if (own === undefined || !takesPart(contender, round, own)) continue
+      if (own === undefined || (round === 0 && contender.isLong)) continue
       try {
         const sample = await contender.measure()
         if (round > 0) own.push(sample)
@@ -50,10 +50,6 @@ export async function measureInRounds(
     }
   }
   return new Results(samples)
-}
-
-function takesPart({ rounds }: Contender, round: number, measured: readonly Sample[]): boolean {
-  return rounds === undefined || (round > 0 && measured.length < rounds)
 }
 
 /** The samples of every contender, the nth of each from the nth round. */

@@ -22,7 +22,7 @@ export function setUpContenders(project: Project, place: Place): Contender[] {
     name: string,
     path: string,
     wrapped: (command: CommandLine) => CommandLine,
-    { synchronous, ...more }: Pick<Contender, 'needs' | 'rounds'> & { readonly synchronous?: 'off' } = {},
+    { synchronous, ...more }: Pick<Contender, 'needs' | 'isLong'> & { readonly synchronous?: 'off' } = {},
   ): Contender => ({
     name,
     measure: async () => {
@@ -44,10 +44,10 @@ export function setUpContenders(project: Project, place: Place): Contender[] {
     contender(SET_UPS.ram, join(place.ram, 'set-up.sqlite3'), asItIs),
     contender(SET_UPS.off, onDisk, asItIs, { synchronous: 'off' }),
     contender(SET_UPS.eatmydata, onDisk, fast, { needs: ['eatmydata'] }),
-    contender(SET_UPS.slowOff, onDisk, slow, { synchronous: 'off', needs: ['strace'], rounds: 3 }),
+    contender(SET_UPS.slowOff, onDisk, slow, { synchronous: 'off', needs: ['strace'], isLong: true }),
     contender(SET_UPS.slowEatmydata, onDisk, (command) => slow(fast(command)), {
       needs: ['eatmydata', 'strace'],
-      rounds: 3,
+      isLong: true,
     }),
   ]
 }
