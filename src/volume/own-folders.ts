@@ -12,10 +12,16 @@ export function userFolder(volumePath: string): string {
 
 /** Whether a path is a real folder of this user; that its mode is too wide is mended where it is used. */
 export function isTrusted(folder: string): boolean {
-  return unlessGone(false, () => {
-    const problem = unsafeBecause(folder)
-    return problem === undefined || problem === 'mode'
-  })
+  try {
+    return unlessGone(false, () => {
+      const problem = unsafeBecause(folder)
+      return problem === undefined || problem === 'mode'
+    })
+  } catch (error) {
+    // In a folder that is closed to this user, such as the `$XDG_RUNTIME_DIR` that `su` hands on, nothing can be theirs.
+    if (systemCodeOf(error) === 'EACCES') return false
+    throw error
+  }
 }
 
 export async function trustedFoldersIn(folder: string): Promise<string[]> {

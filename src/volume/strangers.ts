@@ -1,4 +1,5 @@
 import { readFileSync, type BigIntStats } from 'node:fs'
+import { systemCodeOf } from '../errors.ts'
 import { lookAt } from '../fs/look.ts'
 import { unsafeBecause } from '../fs/private-directory.ts'
 import { userFolder } from './own-folders.ts'
@@ -27,11 +28,16 @@ export function whoCouldExchange({ uid, mode }: BigIntStats, trusted?: number): 
   return `belongs to another user (uid ${uid}), who could exchange what is in it`
 }
 
-/** What somebody else has put where this user's own folder would be. */
+/** What somebody else has put where this user's own folder would be. Nothing, where this user may not even look. */
 export function plantedIn(volume: string): { readonly path: string; readonly problem: string } | undefined {
   const path = userFolder(volume)
-  const problem = lookAt(path) === undefined ? undefined : unsafeBecause(path)
-  return problem === undefined || problem === 'mode' ? undefined : { path, problem }
+  try {
+    const problem = lookAt(path) === undefined ? undefined : unsafeBecause(path)
+    return problem === undefined || problem === 'mode' ? undefined : { path, problem }
+  } catch (error) {
+    if (systemCodeOf(error) === 'EACCES') return undefined
+    throw error
+  }
 }
 
 /** In a container without root's own id, the root of the machine is shown as the user that stands for all unknown ones. */

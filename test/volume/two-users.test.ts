@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { canMount } from '../../src/doctor/pretend.fixture.ts'
-import { isLink, liveOf } from '../support/playground.ts'
+import { DEVSHM, isLink, liveOf } from '../support/playground.ts'
 import { mountVolume } from '../support/small-volume.ts'
 import { createTwoUsers, type TwoUsers } from './support/two-users.ts'
 
@@ -62,6 +62,34 @@ describe.runIf(canMount)('two users of one volume (needs root, to be both of the
     expect(findings).toContainEqual(
       expect.objectContaining({ level: 'problem', subject: '/dev/shm/devshm-5901', check: 'volumes' }),
     )
+  })
+
+  test('the candidate of another user, which `su` hands on and nobody else may look into, is passed over', async () => {
+    await using users = await createTwoUsers('', `mount -t tmpfs -o ${SHARED} shm /dev/shm`)
+    // A folder of their own, as /run/user/1000 is.
+    users.playground.env['XDG_RUNTIME_DIR'] = users.project.mallory
+    const setup = [{ run: 'sqlite3 "$DB" "create table t (a)"', inputs: [] }]
+    const configuration = { databases: { main: { path: 'db.sqlite3' } }, env: { DB: '{path}' }, setup }
+    await users.as('ann', 'sh', '-c', 'echo "$1" > devshm.config.json', 'sh', JSON.stringify(configuration))
+    const commands = [
+      'run -- true',
+      'reset',
+      'reset',
+      'test -- true',
+      'attach',
+      'status --all',
+      'volume list',
+      'volume sweep',
+      'doctor',
+      'detach',
+      'template prune',
+    ]
+    // In one shell: each that is started has a /dev/shm of its own.
+    const script = commands.map((words) => `${DEVSHM.join(' ')} ${words} || echo "failed: ${words}"`).join('\n')
+    const { stdout, stderr } = await users.as('ann', 'sh', '-c', script)
+    expect(stdout).toContain('in RAM')
+    expect(stdout).not.toMatch(/^failed/m)
+    expect(stdout + stderr).not.toMatch(/EACCES|denied/)
   })
 
   test('the other can neither see, read, replace nor remove what I have in RAM', async () => {
