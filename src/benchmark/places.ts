@@ -30,7 +30,7 @@ export interface Places extends AsyncDisposable {
 
 /**
  * Make private folders in `.devshm/` beside the first database, and in the volume. They lie where builds of templates do:
- * what a run that was killed has left goes with the next run, that in RAM also with the next build.
+ * what a run that was killed has left goes with the next run, that in RAM also with the next command that uses a template.
  *
  * @param bytes of all databases together, as far as they are copied
  * @throws {DevshmError} `NO_SPACE` on the disk; `UNSAFE_FOLDER`
