@@ -53,9 +53,15 @@ const HARMLESS: readonly {
   },
   { key: /^mkdir cache\/layers$/, because: 'it is there by then, and that is looked at', from: 2 },
   {
-    key: /^((link|rename) .*\/(live|db)\.sqlite3( ->|$)|sync project\/\.devshm\/db\.sqlite3\/snapshots$)/,
+    key: /^(link|rename) .*\/(live|db)\.sqlite3( ->|$)/,
     because: 'a database that cannot be swapped is overwritten in place',
     cases: /swap/,
+  },
+  {
+    key: /^sync project\/\.devshm\/db\.sqlite3\/snapshots$/,
+    because:
+      'the second name of a file that is to be swapped: it is overwritten in place then, and another snapshot is synced',
+    cases: /^swap, on disk$/,
   },
   { key: /^link cache\/layers\//, because: 'what is kept has its template as a link, or else as a copy' },
   { key: /^clone /, because: 'where blocks cannot be shared, they are copied' },
